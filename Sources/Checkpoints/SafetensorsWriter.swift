@@ -1,0 +1,81 @@
+import Foundation
+public import Tensors
+
+/// Writes a safetensors file, tensor after tensor, so that no more than one tensor's numbers are in memory.
+public struct SafetensorsWriter {
+  /// A tensor to be written.
+  public struct Tensor: Sendable {
+    /// Its name.
+    public let name: String
+    /// Its number type.
+    public let dtype: DType
+    /// Dimensions, outermost first.
+    public let shape: [Int]
+
+    /// A tensor of the given name, type and shape.
+    public init(name: String, dtype: DType, shape: [Int]) {
+      self.name = name
+      self.dtype = dtype
+      self.shape = shape
+    }
+
+    /// Numbers in the tensor.
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// Writes `tensors` to a file that appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: The file; an old one is replaced.
+  ///   - tensors: What it holds, in order.
+  ///   - metadata: The header's `__metadata__`.
+  ///   - fill: Called once for each tensor, in order, with the bytes to fill.
+  /// - Throws: `CheckpointError` when the file cannot be written, such as on a full disk; nothing is left behind then.
+  public static func write(
+    _ path: String, _ tensors: [Tensor], metadata: [String: String] = [:],
+    fill: (Tensor, UnsafeMutableRawBufferPointer) -> Void
+  ) throws(CheckpointError) {
+    let file = try AtomicFile(path)
+    let header = header(tensors, metadata)
+    try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
+    try file.write(header)
+    for tensor in tensors {
+      let memory = Memory(byteCount: tensor.count * tensor.dtype.byteCount) { fill(tensor, $0) }
+      try file.write(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
+    }
+    try file.commit()
+  }
+
+  /// The header as JSON, padded with blanks so that the data begins on a multiple of 64 bytes.
+  private static func header(_ tensors: [Tensor], _ metadata: [String: String]) -> [UInt8] {
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.count * tensor.dtype.byteCount
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      fields.append("\(quoted(tensor.name)):{\"dtype\":\"\(tensor.dtype.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var bytes = Array("{\(fields.joined(separator: ","))}".utf8)
+    while (8 + bytes.count) % 64 != 0 { bytes.append(UInt8(ascii: " ")) }
+    return bytes
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,74 @@
+public import Tensors
+
+/// Takes weights from a checkpoint: each exactly once, with the shape that the configuration implies. What is left over is an error.
+public final class WeightReader: WeightSource {
+  private let checkpoint: Checkpoint
+  private let precision: Precision
+  /// The file's name of each tensor, by the name that the model uses.
+  private let stored: [String: String]
+  private var taken: Set<String> = []
+  /// Bytes of weights that had to be converted and now live in memory of their own.
+  public private(set) var convertedBytes = 0
+
+  /// A reader over all tensors of a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: Where the tensors are.
+  ///   - precision: What products will want. Matrices in another form are converted once, as they are taken.
+  ///   - layout: How the checkpoint's names map to the model's.
+  public init(_ checkpoint: Checkpoint, precision: Precision, layout: NameLayout) throws(CheckpointError) {
+    self.checkpoint = checkpoint
+    self.precision = precision
+    stored = try layout.modelNames(of: checkpoint)
+  }
+
+  /// Whether the checkpoint has a tensor of that name.
+  public func has(_ name: String) -> Bool { stored[name] != nil }
+
+  /// A matrix, in the form in which the precision multiplies it.
+  public func matrix(_ name: String, shape: [Int]) throws(CheckpointError) -> Matrix {
+    let (memory, offset, dtype) = try take(name, shape: shape)
+    let rows = shape[0]
+    let columns = shape.dropFirst().reduce(1, *)
+    let matrix = Matrix(memory: memory, byteOffset: offset, dtype: dtype, rows: rows, columns: columns).prepared(for: precision)
+    if matrix.dtype != dtype { convertedBytes += matrix.byteCount }
+    return matrix
+  }
+
+  /// A vector, as f32.
+  public func vector(_ name: String, count: Int) throws(CheckpointError) -> Vector {
+    let (memory, offset, dtype) = try take(name, shape: [count])
+    return Vector(Matrix(memory: memory, byteOffset: offset, dtype: dtype, rows: 1, columns: count).row(0))
+  }
+
+  /// Checks that nothing is left over.
+  public func finish() throws(CheckpointError) {
+    let left = stored.keys.filter { !taken.contains($0) }.sorted()
+    guard let first = left.first else { return }
+    throw CheckpointError(
+      .leftoverTensors, file: checkpoint.directory,
+      "holds \(left.count) tensor\(left.count == 1 ? "" : "s") that this model does not have, the first is \(stored[first] ?? first); "
+        + "config.json and the weights do not belong together")
+  }
+
+  private func take(_ name: String, shape: [Int]) throws(CheckpointError) -> (Memory, offset: Int, DType) {
+    guard let storedName = stored[name], let file = checkpoint.files[storedName], let entry = file.entries[storedName] else {
+      throw CheckpointError(
+        .missingTensor, file: checkpoint.directory, "does not hold the tensor \(name) of shape \(shape), which config.json asks for")
+    }
+    guard entry.shape == shape else {
+      throw CheckpointError(
+        .invalidTensor, file: file.path, "tensor \(storedName) has the shape \(entry.shape), but config.json implies \(shape)")
+    }
+    guard let dtype = DType(rawValue: entry.type) else {
+      throw CheckpointError(
+        .invalidTensor, file: file.path, "tensor \(storedName) is stored as \(entry.type); supported are BF16, F16 and F32")
+    }
+    guard taken.insert(name).inserted else {
+      throw CheckpointError(.invalidTensor, file: file.path, "tensor \(storedName) is needed in two places of this model")
+    }
+    let (memory, offset) = file.memory(of: entry, dtype)
+    if memory !== file.memory { convertedBytes += entry.bytes.count }
+    return (memory, offset, dtype)
+  }
+}

@@ -1,0 +1,61 @@
+import Fetching
+import Media
+import Qwen3VL
+
+/// Turns pictures from anywhere into patches.
+struct ImageLoader: Sendable {
+  private let preprocessor: ImagePreprocessor
+  private let limits: ImageLimits
+  private let fetcher: Fetcher
+
+  init(_ preprocessor: ImagePreprocessor, _ options: ModelOptions) {
+    self.preprocessor = preprocessor
+    limits = ImageLimits(maximumPixels: options.maximumDecodedPixels)
+    var policy = FetchPolicy()
+    policy.allowsPrivateAddresses = options.allowsPrivateAddresses
+    fetcher = Fetcher(policy: policy)
+  }
+
+  /// Reads, decodes, resizes and cuts pictures, in order.
+  func patches(_ sources: [ImageSource]) async throws(ItemError) -> [Patches] {
+    var patches: [Patches] = []
+    for source in sources { patches.append(try await self.patches(source)) }
+    return patches
+  }
+
+  private func patches(_ source: ImageSource) async throws(ItemError) -> Patches {
+    do {
+      let cut = try preprocessor.prepare(try await image(source))
+      return Patches(gridHeight: cut.grid.height, gridWidth: cut.grid.width, values: cut.values)
+    } catch let error as MediaError {
+      throw ItemError(.unreadableImage, subject: source.label, error.description)
+    } catch let error as FetchError {
+      throw ItemError(.unreadableImage, error.description)
+    } catch {
+      throw ItemError(.unreadableImage, subject: source.label, "\(error)")
+    }
+  }
+
+  private func image(_ source: ImageSource) async throws -> RGBImage {
+    switch source {
+    case .file(let path): try RGBImage(file: path, limits: limits)
+    case .url(let url): try RGBImage(decoding: try await fetcher.bytes(of: url), limits: limits)
+    case .dataURI(let uri): try RGBImage(dataURI: uri, limits: limits)
+    case .bytes(let bytes): try RGBImage(decoding: bytes, limits: limits)
+    case .pixels(let image): image
+    }
+  }
+}
+
+extension ImageSource {
+  /// How a message names the picture: its path or address, or that it is in memory.
+  public var label: String {
+    switch self {
+    case .file(let path): path
+    case .url(let url): url
+    case .dataURI: "data URI"
+    case .bytes: "picture in memory"
+    case .pixels: "pixels in memory"
+    }
+  }
+}

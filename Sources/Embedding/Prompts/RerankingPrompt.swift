@@ -1,0 +1,29 @@
+/// The conversation that a query and a document are judged in.
+enum RerankingPrompt {
+  /// What a pair is judged by where the caller says nothing.
+  static let defaultInstruction = "Given a search query, retrieve relevant candidates that answer the query."
+
+  private static let system =
+    "Judge whether the Document meets the requirements based on the Query and the Instruct provided. "
+    + "Note that the answer can only be \"yes\" or \"no\"."
+
+  static func build(
+    instruction: String?, query: Item, queryPictureTokens: [Int], document: Item, documentPictureTokens: [Int],
+    _ marks: ConversationMarks
+  ) -> Prompt {
+    var prompt = Prompt(marks)
+    prompt.begin("system")
+    prompt.text(system)
+    prompt.end()
+    prompt.begin("user")
+    let given = instruction.flatMap { $0.isEmpty ? nil : $0 }
+    prompt.text("<Instruct>: \(given ?? defaultInstruction)")
+    prompt.text("<Query>:")
+    prompt.content(texts: query.texts, pictureTokens: queryPictureTokens)
+    prompt.text("\n<Document>:")
+    prompt.content(texts: document.texts, pictureTokens: documentPictureTokens)
+    prompt.end()
+    prompt.begin("assistant")
+    return prompt
+  }
+}

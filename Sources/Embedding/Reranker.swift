@@ -1,0 +1,88 @@
+import Foundation
+package import Qwen3VL
+
+/// What a reranker says of one document.
+public struct RerankScore: Sendable, Equatable {
+  /// How much the document meets the query, from 0 to 1: the probability of "yes" against "no".
+  public let score: Double
+  /// The same before the logistic function.
+  public let logit: Double
+}
+
+/// Judges how well documents answer a query, each pair by itself.
+///
+/// The score is sigmoid((W_yes - W_no) h) for the last hidden state h, with the head in f32: the reference rounds it to bf16, which
+/// makes ties.
+public struct Reranker: Sendable {
+  /// The model.
+  public let model: Model
+  /// Tokens per pair at most, not counting the last five, which are always kept.
+  public let maximumLength: Int
+  private let direction: [Float]
+
+  /// The reference's limit.
+  public static let defaultMaximumLength = 10_240
+
+  /// A reranker that uses the given model.
+  ///
+  /// - Throws: `ModelError` when the checkpoint has no output head, or its tokenizer no "yes" and "no".
+  public init(_ model: Model) throws {
+    guard let head = model.network.head else {
+      throw ModelError(
+        "\(model.checkpoint.directory): has no lm_head.weight, which an untied reranker needs; it can only be used for embedding")
+    }
+    guard let yes = model.tokenizer.id(of: "yes"), let no = model.tokenizer.id(of: "no"), Int(max(yes, no)) < head.rows else {
+      throw ModelError("\(model.checkpoint.directory): the tokenizer has no tokens \"yes\" and \"no\", which a reranker answers with")
+    }
+    self.model = model
+    maximumLength = model.options.maximumLength ?? Self.defaultMaximumLength
+    direction = zip(head.row(Int(yes)), head.row(Int(no))).map { $0 - $1 }
+  }
+
+  /// Scores documents against a query.
+  ///
+  /// A pair's score does not depend on the other documents: it has the same bits alone, in any list and in any order.
+  ///
+  /// - Parameters:
+  ///   - query: What is looked for. Its own instruction is not used.
+  ///   - documents: What was found. Their instructions are not used.
+  ///   - instruction: What makes a document fit; `nil` for the reference's default.
+  ///   - progress: Called with the number of documents that are done.
+  /// - Returns: For each document, in order, its score or why there is none.
+  /// - Throws: `ItemError` when the query cannot be read, `CancellationError` when the task is cancelled.
+  public func score(
+    query: Item, documents: [Item], instruction: String? = nil, progress: (@Sendable (Int) -> Void)? = nil
+  ) async throws -> [Result<RerankScore, ItemError>] {
+    let queryPictures = try await model.images.patches(query.images)
+    let states = try await Batching.run(documents.count, on: model, progress: progress) { index in
+      do throws(ItemError) {
+        return .success(try await prepare(query, queryPictures, documents[index], instruction))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return states.map { $0.map(score) }
+  }
+
+  /// The model's sequence for a pair.
+  package func prepare(_ query: Item, _ document: Item, _ instruction: String?) async throws(ItemError) -> ModelInput {
+    try await prepare(query, try await model.images.patches(query.images), document, instruction)
+  }
+
+  private func prepare(
+    _ query: Item, _ queryPictures: [Patches], _ document: Item, _ instruction: String?
+  ) async throws(ItemError) -> ModelInput {
+    let documentPictures = try await model.images.patches(document.images)
+    let prompt = RerankingPrompt.build(
+      instruction: instruction,
+      query: query, queryPictureTokens: queryPictures.map { model.tokens(of: $0) },
+      document: document, documentPictureTokens: documentPictures.map { model.tokens(of: $0) }, model.marks)
+    let ids = Truncation.keepingSpecialTokens(model.encode(prompt), to: maximumLength) { model.tokenizer.isSpecial($0) }
+    return ModelInput(tokens: ids, pictures: queryPictures + documentPictures)
+  }
+
+  private func score(_ state: [Float]) -> RerankScore {
+    let logit = Matryoshka.dotProduct(direction, state)
+    return RerankScore(score: 1 / (1 + exp(-logit)), logit: logit)
+  }
+}

@@ -1,0 +1,94 @@
+/// One sequence for the model: token ids, and the pictures that its placeholder tokens stand for.
+public struct ModelInput: Sendable {
+  /// Token ids. Each picture has a run of placeholder tokens, one for every merged patch.
+  public let tokens: [Int32]
+  /// Pictures in the order of their placeholders. A video is a list of frames: each pair of frames is a picture of its own.
+  public let pictures: [Patches]
+
+  /// A sequence of the given parts.
+  public init(tokens: [Int32], pictures: [Patches] = []) {
+    self.tokens = tokens
+    self.pictures = pictures
+  }
+}
+
+/// A picture cut into patches.
+public struct Patches: Sendable {
+  /// Patches from top to bottom; even.
+  public let gridHeight: Int
+  /// Patches from left to right; even.
+  public let gridWidth: Int
+  /// Normalised pixels, [gridHeight * gridWidth][patch features], the four patches of a merge block next to each other.
+  public let values: [Float]
+
+  /// Patches of a grid.
+  public init(gridHeight: Int, gridWidth: Int, values: [Float]) {
+    self.gridHeight = gridHeight
+    self.gridWidth = gridWidth
+    self.values = values
+  }
+
+  /// Patches in the picture.
+  public var count: Int { gridHeight * gridWidth }
+}
+
+/// Why a sequence cannot be run.
+public struct ModelInputError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// One sentence for a person.
+  public let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// Where a sequence's pictures lie among its tokens.
+struct Placeholders {
+  /// The token of each picture's first merged patch.
+  let starts: [Int]
+
+  /// Finds each picture's run of placeholders and checks that it is as long as the picture.
+  init(_ input: ModelInput, _ configuration: Configuration) throws(ModelInputError) {
+    guard !input.tokens.isEmpty else { throw ModelInputError("the sequence has no tokens") }
+    var starts: [Int] = []
+    var index = 0
+    while index < input.tokens.count {
+      let token = input.tokens[index]
+      guard token >= 0, token < configuration.decoder.vocabularySize else {
+        throw ModelInputError(
+          "token \(token) is not in the vocabulary of \(configuration.decoder.vocabularySize) tokens; the tokenizer is of another model")
+      }
+      guard token == configuration.imageToken || token == configuration.videoToken else {
+        index += 1
+        continue
+      }
+      guard starts.count < input.pictures.count else {
+        throw ModelInputError("there are more placeholders than the \(input.pictures.count) pictures account for")
+      }
+      let length = try Self.mergedPatches(of: input.pictures[starts.count], configuration.vision)
+      guard index + length <= input.tokens.count, input.tokens[index..<index + length].allSatisfy({ $0 == token }) else {
+        throw ModelInputError("picture \(starts.count + 1) needs \(length) placeholders in a row")
+      }
+      starts.append(index)
+      index += length
+    }
+    guard starts.count == input.pictures.count else {
+      throw ModelInputError("there are placeholders for \(starts.count) of \(input.pictures.count) pictures")
+    }
+    self.starts = starts
+  }
+
+  private static func mergedPatches(of picture: Patches, _ vision: VisionConfiguration) throws(ModelInputError) -> Int {
+    guard picture.gridHeight > 0, picture.gridWidth > 0, picture.gridHeight % vision.mergeSize == 0,
+      picture.gridWidth % vision.mergeSize == 0
+    else {
+      throw ModelInputError(
+        "a grid of \(picture.gridHeight) x \(picture.gridWidth) patches cannot be merged \(vision.mergeSize) by \(vision.mergeSize)")
+    }
+    let (numbers, overflow) = picture.count.multipliedReportingOverflow(by: vision.patchFeatures)
+    guard !overflow, picture.values.count == numbers else {
+      throw ModelInputError("a grid of \(picture.gridHeight) x \(picture.gridWidth) patches does not have \(picture.values.count) numbers")
+    }
+    return picture.count / (vision.mergeSize * vision.mergeSize)
+  }
+}

@@ -1,0 +1,3 @@
+// What someone who writes Swift needs, under one import. `Sightline` holds no code of its own.
+@_exported import Embedding
+@_exported import Media

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Foundation
+import Sightline
+
+/// `sightline rerank`
+struct RerankCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rerank",
+    abstract: "Score how well texts and pictures answer a query.",
+    discussion: """
+      Example:
+        sightline rerank --query "a red helmet" --document "A man on a moped." --document-image moped.jpg --model DIR
+
+      The best document comes first. Scores go from 0 to 1.
+      """)
+
+  @Option(name: .long, help: ArgumentHelp("What is looked for.", valueName: "text"))
+  var query: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("A picture of the query: path, URL or data: URI.", valueName: "picture"))
+  var queryImage: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("A text to judge.", valueName: "text"))
+  var document: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("A picture to judge, behind the texts.", valueName: "picture"))
+  var documentImage: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …}.", valueName: "file"))
+  var documents: String?
+
+  @Option(name: .long, help: ArgumentHelp("What makes a document fit.", valueName: "text"))
+  var instruction: String?
+
+  @Option(name: .long, help: ArgumentHelp("Print only the best n.", valueName: "n"))
+  var topN: Int?
+
+  @Flag(name: .long, help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var model: ModelArguments
+
+  mutating func validate() throws {
+    guard !query.isEmpty || !queryImage.isEmpty else { throw ValidationError("Give a query: --query or --query-image.") }
+    let listed = !document.isEmpty || !documentImage.isEmpty
+    guard listed || documents != nil else {
+      throw ValidationError("Give documents: --document, --document-image or --documents.")
+    }
+    guard !listed || documents == nil else { throw ValidationError("Give documents one by one or with --documents, not both.") }
+    if let topN, topN < 1 { throw ValidationError("--top-n is \(topN), expected 1 or more.") }
+  }
+
+  func run() async throws {
+    let candidates = try readDocuments()
+    let reranker = try Reranker(try model.open())
+    let progress = ProgressLine(total: candidates.count, unit: "documents")
+    var scores = try await reranker.score(
+      query: Item(texts: query, images: queryImage.map { ImageSource($0) }),
+      documents: candidates.compactMap { try? $0.get() }, instruction: instruction
+    ) { progress.update($0) }.makeIterator()
+    progress.finish()
+
+    var ranked: [RankedDocument] = []
+    var failures: [FailedDocument] = []
+    for (index, candidate) in candidates.enumerated() {
+      switch candidate.flatMap({ _ in scores.next() ?? .failure(ItemError(.malformedInput, "was not scored")) }) {
+      case .success(let score):
+        ranked.append(RankedDocument(index: index, score: score.score, logit: score.logit, document: Self.label(candidate)))
+      case .failure(let error):
+        Console.note("document \(index): \(error)")
+        failures.append(FailedDocument(index: index, error: error.description))
+      }
+    }
+    ranked.sort { ($1.logit, $0.index) < ($0.logit, $1.index) }
+    try write(Array(ranked.prefix(topN ?? ranked.count)), failures)
+    if !failures.isEmpty { throw ExitCode(1) }
+  }
+
+  private struct RankedDocument: Encodable {
+    let index: Int
+    let score: Double
+    let logit: Double
+    let document: String
+  }
+
+  private struct FailedDocument: Encodable {
+    let index: Int
+    let error: String
+  }
+
+  private struct Output: Encodable {
+    let results: [RankedDocument]
+    let errors: [FailedDocument]
+  }
+
+  private func readDocuments() throws -> [Result<Item, ItemError>] {
+    guard let documents else {
+      return (document.map { Item(text: $0) } + documentImage.map { Item(image: ImageSource($0)) }).map { .success($0) }
+    }
+    var reader = try LineReader(documents)
+    var items: [Result<Item, ItemError>] = []
+    while case let lines = try reader.next(256), !lines.isEmpty { items += lines.map { ItemRecord.parse($0) } }
+    guard !items.isEmpty else { throw InputError("\(documents): holds no documents") }
+    return items
+  }
+
+  private func write(_ ranked: [RankedDocument], _ failures: [FailedDocument]) throws {
+    if json { return try Console.write(JSON.line(Output(results: ranked, errors: failures)) + "\n") }
+    for (rank, document) in ranked.enumerated() {
+      try Console.write(
+        String(format: "%3d  %.4f  [%d] ", rank + 1, document.score, document.index) + document.document + "\n")
+    }
+  }
+
+  /// The first words of a document, or its picture.
+  private static func label(_ candidate: Result<Item, ItemError>) -> String {
+    guard case .success(let item) = candidate else { return "" }
+    let words = (item.images.map(\.label) + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
+    let text = words.joined(separator: " ")
+    return text.count > 80 ? text.prefix(79) + "…" : text
+  }
+}

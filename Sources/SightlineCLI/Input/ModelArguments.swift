@@ -1,0 +1,65 @@
+import ArgumentParser
+import Sightline
+import Tensors
+
+/// Which model, and how to run it.
+struct ModelArguments: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("Folder of the model: config.json, tokenizer and safetensors.", valueName: "dir"))
+  var model: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower).", valueName: "form"))
+  var precision: Precision = .bfloat16
+
+  @Option(name: .long, help: ArgumentHelp("Threads to use. Default: one per processor.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Tokens per input at most; longer texts are cut. Default: 8192 to embed, 10240 to rerank.", valueName: "n"))
+  var maxLength: Int?
+
+  @Option(name: .long, help: ArgumentHelp("Smaller pictures are enlarged to this many pixels.", valueName: "n"))
+  var minPixels = ModelOptions().minimumPixels
+
+  @Option(name: .long, help: ArgumentHelp("Larger pictures are reduced to this many pixels (1,024 pixels make a token).", valueName: "n"))
+  var maxPixels = ModelOptions().maximumPixels
+
+  @Option(name: .long, help: ArgumentHelp("Pictures that have more pixels than this in the file are refused.", valueName: "n"))
+  var maxDecodedPixels = ModelOptions().maximumDecodedPixels
+
+  @Flag(name: .long, help: "Fetch pictures from this machine and private networks too.")
+  var allowPrivateAddresses = false
+
+  @Flag(name: .long, help: "Let special tokens written out in texts, such as <|im_end|>, act as such (the reference does). Off: plain text.")
+  var parseSpecialTokens = false
+
+  mutating func validate() throws {
+    for (name, value) in [
+      ("--threads", threads), ("--max-length", maxLength), ("--min-pixels", minPixels), ("--max-pixels", maxPixels),
+      ("--max-decoded-pixels", maxDecodedPixels),
+    ] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected 1 or more.") }
+    }
+    guard minPixels <= maxPixels else {
+      throw ValidationError("--min-pixels is \(minPixels), which is more than --max-pixels \(maxPixels).")
+    }
+  }
+
+  /// Opens the model.
+  func open() throws -> Model {
+    var options = ModelOptions()
+    options.precision = precision
+    options.threads = threads
+    options.maximumLength = maxLength
+    options.minimumPixels = minPixels
+    options.maximumPixels = maxPixels
+    options.maximumDecodedPixels = maxDecodedPixels
+    options.allowsPrivateAddresses = allowPrivateAddresses
+    options.parsesSpecialTokens = parseSpecialTokens
+    return try Model(directory: model, options: options)
+  }
+}
+
+extension Precision: ExpressibleByArgument {}

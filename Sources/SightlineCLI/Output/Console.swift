@@ -1,0 +1,25 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where the program writes: results to standard output, everything else to standard error.
+enum Console {
+  /// Whether a person looks at standard error.
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Writes results.
+  ///
+  /// - Throws: When nobody reads them any more, or the disk is full.
+  static func write(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Tells the person at the terminal.
+  static func note(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}

@@ -1,0 +1,130 @@
+import CKernels
+
+/// Rotary angles of every token, as cosines and sines: head_dim / 2 features each.
+///
+/// A head's feature i turns together with feature i + head_dim / 2.
+public struct Rotation {
+  let cosines: TokenMatrix
+  let sines: TokenMatrix
+}
+
+/// What happens to heads between their product and attention.
+public struct HeadPreparation {
+  /// RMS norm over each head's features, where the model has one.
+  public let norm: Norm?
+  /// Rotary positions, where the heads carry them.
+  public let rotation: Rotation?
+
+  /// A preparation of the given steps.
+  public init(norm: Norm? = nil, rotation: Rotation? = nil) {
+    self.norm = norm
+    self.rotation = rotation
+  }
+}
+
+extension Compute {
+  /// Queries: prepared, and multiplied with 1 / sqrt(head dimension).
+  public func queries(_ input: TokenMatrix, headDimension: Int, _ preparation: HeadPreparation) -> Operand {
+    let output = operand(features: input.features, tokens: input.tokens)
+    let factor = 1 / Float(headDimension).squareRoot()
+    prepare(input, headDimension, preparation, factor, SL_QUERIES, stride: 0, output.base)
+    return output
+  }
+
+  /// Keys: prepared.
+  public func keys(_ input: TokenMatrix, headDimension: Int, _ preparation: HeadPreparation) -> AttentionMemory {
+    let output = attentionMemory(for: input)
+    prepare(input, headDimension, preparation, 1, SL_KEYS, stride: output.stride, output.base)
+    return output
+  }
+
+  /// Values: as they are.
+  public func values(_ input: TokenMatrix, headDimension: Int) -> AttentionMemory {
+    let output = attentionMemory(for: input)
+    prepare(input, headDimension, HeadPreparation(), 1, SL_VALUES, stride: output.stride, output.base)
+    return output
+  }
+
+  /// softmax(Q K^T) V for all heads and sequences, ready for the output product.
+  ///
+  /// The scores of a head are never kept whole: memory is linear in the tokens.
+  ///
+  /// - Shape: queries (heads * headDimension, query tokens), keys and values (keyHeads * headDimension, tokens) -> as the queries.
+  public func attention(
+    _ queries: Operand, _ keys: AttentionMemory, _ values: AttentionMemory, headDimension: Int, pattern: AttentionPattern
+  ) -> Operand {
+    let heads = queries.features / headDimension
+    let keyHeads = keys.features / headDimension
+    precondition(keyHeads > 0 && heads % keyHeads == 0 && values.features == keys.features && values.tokens == keys.tokens)
+    precondition(pattern.offsets.tokens == keys.tokens && queries.tokens == pattern.queryTokens)
+    let output = operand(features: queries.features, tokens: queries.tokens)
+    let job = sl_attention(
+      query_tokens: queries.tokens, heads: heads, key_heads: keyHeads, head_dim: headDimension, number: precision.number,
+      queries: queries.base, keys: keys.base, values: values.base, stride: values.stride, out: output.base)
+    let spans = pattern.spans()
+    withExtendedLifetime((queries, keys, values)) {
+      // Heads of one span follow each other, the heads that share keys and values next to each other.
+      runJobs(job, count: spans.count * heads) { kernels, job, index in
+        var span = spans[index / heads]
+        kernels.attention(job, index % heads, &span)
+      }
+    }
+    return output
+  }
+
+  private func attentionMemory(for input: TokenMatrix) -> AttentionMemory {
+    AttentionMemory(features: input.features, tokens: input.tokens, precision: precision, workspace: workspace)
+  }
+
+  private func prepare(
+    _ input: TokenMatrix, _ headDimension: Int, _ preparation: HeadPreparation, _ factor: Float, _ arrangement: sl_arrangement,
+    stride: Int, _ output: UnsafeMutableRawPointer
+  ) {
+    precondition(headDimension % 2 == 0 && input.features % headDimension == 0)
+    precondition(preparation.norm.map { $0.weight.count == headDimension && $0.bias == nil } ?? true)
+    precondition(preparation.rotation.map { $0.cosines.tokens == input.tokens && $0.cosines.features == headDimension / 2 } ?? true)
+    let job = sl_heads(
+      tokens: input.tokens, heads: input.features / headDimension, head_dim: headDimension, in: input.base,
+      norm_weight: preparation.norm?.weight.base, epsilon: preparation.norm?.epsilon ?? 0,
+      cosines: preparation.rotation?.cosines.base, sines: preparation.rotation?.sines.base, factor: factor,
+      arrangement: arrangement, out_number: precision.number, stride: stride, out: output)
+    withExtendedLifetime((input, preparation.norm?.weight, preparation.rotation?.cosines, preparation.rotation?.sines)) {
+      runJobs(job, count: Tiles.count(input.tokens)) { kernels, job, tile in kernels.heads(job, tile, tile + 1) }
+    }
+  }
+}
+
+extension AttentionPattern {
+  /// Tokens that ask.
+  var queryTokens: Int {
+    switch self {
+    case .causal(let offsets), .full(let offsets): offsets.tokens
+    case .lastToken(let offsets): offsets.count
+    }
+  }
+
+  /// The jobs of one head: up to 64 queries of one sequence each, and the keys they look at.
+  func spans() -> [sl_span] {
+    var spans: [sl_span] = []
+    for sequence in 0..<offsets.count {
+      let keys = offsets[sequence]
+      guard !keys.isEmpty else { continue }
+      if case .lastToken = self {
+        spans.append(
+          sl_span(
+            query_begin: sequence, query_count: 1, key_begin: keys.lowerBound, key_count: keys.count, causal: false, first_position: 0))
+        continue
+      }
+      var causal = false
+      if case .causal = self { causal = true }
+      for first in stride(from: 0, to: keys.count, by: Tiles.width) {
+        let count = min(Tiles.width, keys.count - first)
+        spans.append(
+          sl_span(
+            query_begin: keys.lowerBound + first, query_count: count, key_begin: keys.lowerBound,
+            key_count: causal ? first + count : keys.count, causal: causal, first_position: first))
+      }
+    }
+    return spans
+  }
+}

@@ -1,0 +1,34 @@
+public import Tensors
+
+/// Every tolerance against the reference, in one table, with its reason.
+///
+/// The reference computes in f32 on the CPU; sums have another order there, which is what the f32 tolerances allow. In bf16 Sightline rounds
+/// the operands of products to 8 bits of precision (2^-9 each) and nothing else.
+public enum Tolerance {
+  /// Largest difference of a stage's numbers, relative to the stage's largest number.
+  ///
+  /// f32: stages differ by 1e-6 to 1e-5, growing with depth; a wrong epsilon or activation shows at 1e-3 and more.
+  /// bf16: each product adds about 2^-9 and depth adds them up.
+  public static func stage(_ precision: Precision) -> Double {
+    switch precision {
+    case .float32: 1e-4
+    case .bfloat16: 5e-2
+    }
+  }
+
+  /// Lowest cosine of an embedding (`design.md`).
+  public static func embeddingCosine(_ precision: Precision) -> Double {
+    switch precision {
+    case .float32: 0.99999
+    case .bfloat16: 0.999
+    }
+  }
+
+  /// Largest difference of a reranker's score (`design.md`).
+  public static func score(_ precision: Precision) -> Double {
+    switch precision {
+    case .float32: 1e-4
+    case .bfloat16: 1e-2
+    }
+  }
+}
