@@ -17,9 +17,9 @@ struct Batching: Sendable {
   ///
   /// - Parameters:
   ///   - count: Number of inputs.
-  ///   - prepare: Makes the sequence of an input.
   ///   - model: What runs them.
   ///   - progress: Called with the number of inputs that are done.
+  ///   - prepare: Makes the sequence of an input.
   /// - Returns: For each input, in order, its last hidden state or why there is none.
   /// - Throws: `CancellationError` between two passes.
   static func run(
@@ -70,7 +70,9 @@ struct Batching: Sendable {
     }
   }
 
-  /// Runs one pass. If the model refuses an input, the inputs are run one by one, so that only that one fails.
+  /// Runs one pass.
+  ///
+  /// If the model refuses an input, the inputs are run one by one, so that only that one fails.
   private static func run(_ inputs: [ModelInput], on model: Model) async -> [Outcome] {
     do {
       return try await model.run(inputs).map { .success($0) }

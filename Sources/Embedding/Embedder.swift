@@ -1,4 +1,5 @@
 package import Qwen3VL
+import Tokenizers
 
 /// Turns texts and pictures into vectors of unit length.
 ///
@@ -68,7 +69,8 @@ public struct Embedder: Sendable {
   private func check(_ dimensions: Int?) throws -> Int {
     guard let dimensions else { return self.dimensions }
     guard (1...self.dimensions).contains(dimensions) else {
-      throw ModelError("\(dimensions) dimensions were asked for; this model's vectors have 1 to \(self.dimensions) (64 and more are advised)")
+      throw ModelError(
+        "\(dimensions) dimensions were asked for; this model's vectors have 1 to \(self.dimensions) (64 and more are advised)")
     }
     return dimensions
   }

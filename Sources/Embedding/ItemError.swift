@@ -1,4 +1,6 @@
-/// Why one item could not be embedded or scored. The others of the same call are not affected.
+/// Why one item could not be embedded or scored.
+///
+/// The others of the same call are not affected.
 public struct ItemError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault.
   public enum Code: String, Sendable {
@@ -26,6 +28,6 @@ public struct ItemError: Error, Sendable, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// `subject: reason`
+  /// The subject and the reason, as one line.
   public var description: String { subject.map { "\($0): \(reason)" } ?? reason }
 }

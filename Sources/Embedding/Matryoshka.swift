@@ -10,7 +10,9 @@ public enum Matryoshka {
     return normalized(Array(vector[..<dimensions]))
   }
 
-  /// The vector divided by its length. The zero vector stays as it is.
+  /// The vector divided by its length.
+  ///
+  /// The zero vector stays as it is.
   public static func normalized(_ vector: [Float]) -> [Float] {
     let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     // The reference's floor, below which it divides by the floor instead.
@@ -18,7 +20,9 @@ public enum Matryoshka {
     return vector.map { Float(Double($0) / divisor) }
   }
 
-  /// The sum of products, in double precision and in order. For vectors of unit length, the cosine of their angle.
+  /// The sum of products, in double precision and in order.
+  ///
+  /// For vectors of unit length, the cosine of their angle.
   public static func dotProduct(_ a: [Float], _ b: [Float]) -> Double {
     precondition(a.count == b.count)
     var sum = 0.0

@@ -6,7 +6,9 @@ public import Qwen3VL
 public import Tensors
 import Tokenizers
 
-/// A Qwen3-VL checkpoint, opened: its weights mapped, its tokenizer and its picture settings read. Hand it to `Embedder` or `Reranker`.
+/// A Qwen3-VL checkpoint, opened: its weights mapped, its tokenizer and its picture settings read.
+///
+/// Hand it to `Embedder` or `Reranker`.
 ///
 /// Opening costs milliseconds plus the tokenizer's tables; weights are read from the file when they are first used. One pass runs at a
 /// time, on all threads of the model; further callers wait their turn.
@@ -46,7 +48,7 @@ public final class Model: Sendable {
   /// Runs sequences in one pass.
   ///
   /// - Returns: The last hidden state of each, after the final norm.
-  func run(_ inputs: [ModelInput]) async throws(ModelInputError) -> [[Float]] {
+  package func run(_ inputs: [ModelInput]) async throws(ModelInputError) -> [[Float]] {
     let result = await withCheckedContinuation { continuation in
       queue.async { [network, compute] in
         do throws(ModelInputError) {

@@ -1,4 +1,6 @@
+import Checkpoints
 import Qwen3VL
+import Tensors
 
 /// What a model is and what it needs.
 public struct ModelInformation: Sendable, Encodable {
@@ -18,7 +20,9 @@ public struct ModelInformation: Sendable, Encodable {
   public let outputHead: String
   /// Longest sequence that the positions were trained for.
   public let maximumPositions: Int
-  /// Bytes of weights in the mapped files. They are read when first used, and the system may drop them again.
+  /// Bytes of weights in the mapped files.
+  ///
+  /// They are read when first used, and the system may drop them again.
   public let mappedBytes: Int
   /// Bytes of weights that were converted and live in memory of their own.
   public let convertedBytes: Int
@@ -42,7 +46,8 @@ extension Model {
       directory: checkpoint.directory,
       parameters: checkpoint.parameters,
       dimensions: decoder.hiddenSize,
-      decoder: "\(decoder.layerCount) layers of \(decoder.hiddenSize), \(decoder.headCount) heads, \(decoder.keyValueHeadCount) key/value heads of \(decoder.headDimension)",
+      decoder:
+        "\(decoder.layerCount) layers of \(decoder.hiddenSize), \(decoder.headCount) heads, \(decoder.keyValueHeadCount) key/value heads of \(decoder.headDimension)",
       vision: "\(vision.blockCount) blocks of \(vision.hiddenSize), \(vision.headCount) heads, DeepStack after \(vision.deepstackBlocks)",
       vocabularySize: decoder.vocabularySize,
       outputHead: configuration.tiesWordEmbeddings ? "tied to the token embedding" : ownHead ? "own" : "none (embedding only)",

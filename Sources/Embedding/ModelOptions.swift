@@ -10,16 +10,21 @@ public struct ModelOptions: Sendable {
   public var instructionSet: InstructionSet?
   /// Tokens per input at most; `nil` for the reference's limit (8,192 for embedding, 10,240 for reranking).
   public var maximumLength: Int?
-  /// Smaller pictures are enlarged to this many pixels. The reference's value.
+  /// Smaller pictures are enlarged to this many pixels.
+  ///
+  /// The reference's value.
   public var minimumPixels = 4 * 32 * 32
-  /// Larger pictures are reduced to this many pixels, 1,800 tokens. The reference's value.
+  /// Larger pictures are reduced to this many pixels, 1,800 tokens.
+  ///
+  /// The reference's value.
   public var maximumPixels = 1_800 * 32 * 32
   /// Pixels of a picture file before reduction at most: a picture that says it has more is refused before memory is taken.
   public var maximumDecodedPixels = 178_956_970
   /// Whether picture addresses may lead to this machine or a private network.
   public var allowsPrivateAddresses = false
-  /// Whether special tokens written out in texts (`<|im_end|>`) act as such, as in the reference. Off, they are plain text, so that a text
-  /// cannot forge turns or pictures.
+  /// Whether special tokens written out in texts (`<|im_end|>`) act as such, as in the reference.
+  ///
+  /// Off, they are plain text, so that a text cannot forge turns or pictures.
   public var parsesSpecialTokens = false
 
   /// The reference's options.

@@ -2,7 +2,9 @@ import Checkpoints
 import Media
 import Qwen3VL
 
-/// `preprocessor_config.json`: how pixels become patches. It must agree with `config.json`.
+/// `preprocessor_config.json`: how pixels become patches.
+///
+/// It must agree with `config.json`.
 enum PreprocessorFile {
   static func read(
     _ checkpoint: Checkpoint, _ vision: VisionConfiguration, _ options: ModelOptions

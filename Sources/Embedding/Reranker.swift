@@ -1,5 +1,8 @@
+import Checkpoints
 import Foundation
 package import Qwen3VL
+import Tensors
+import Tokenizers
 
 /// What a reranker says of one document.
 public struct RerankScore: Sendable, Equatable {

@@ -4,8 +4,11 @@ enum Truncation {
   ///
   /// - Parameters:
   ///   - ids: Tokens of the prompt, with what the post-processor put around them.
+  ///   - limit: Tokens at most.
   ///   - suffix: How many of them the post-processor appended.
   ///   - lastPictureToken: Number of the last picture token, which must not be lost.
+  /// - Returns: At most `limit` tokens.
+  /// - Throws: `ItemError` when a picture would be cut, or nothing left.
   static func right(
     _ ids: [Int32], to limit: Int, suffix: Int, lastPictureToken: Int?
   ) throws(ItemError) -> [Int32] {

@@ -12,10 +12,13 @@ struct SightlineProgram: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, VerifyCommand.self, SynthesizeCommand.self,
+      EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, BenchCommand.self,
+      SynthesizeCommand.self,
     ])
 
-  /// Runs the command line. ArgumentParser's own exit code for wrong use is 64; this program's is 2.
+  /// Runs the command line.
+  ///
+  /// ArgumentParser's own exit code for wrong use is 64; this program's is 2.
   static func main() async {
     do {
       var command = try parseAsRoot()

@@ -4,7 +4,9 @@ import CKernels
 public struct Norm: Sendable {
   /// Multiplied with the normalised features.
   public let weight: Vector
-  /// Added last. Where it is missing this is an RMS norm, else a layer norm.
+  /// Added last.
+  ///
+  /// Where it is missing this is an RMS norm, else a layer norm.
   public let bias: Vector?
   /// Added to the variance (or the mean square).
   public let epsilon: Float

@@ -26,7 +26,9 @@ public enum DType: String, Sendable, CaseIterable {
   }
 }
 
-/// What the operands of matrix products are rounded to. Sums, the residual stream, norms, softmax, rotary angles and pooling are f32 either way.
+/// What the operands of matrix products are rounded to.
+///
+/// Sums, the residual stream, norms, softmax, rotary angles and pooling are f32 either way.
 public enum Precision: String, Sendable, CaseIterable {
   /// Operands in bf16: the speed of the machine.
   case bfloat16 = "bf16"

@@ -32,7 +32,9 @@ public struct InstructionSet: Sendable, Equatable, CustomStringConvertible {
   /// The kernels' name for it: `avx512_bf16`, `avx2` or `portable`.
   public let description: String
 
-  /// What this processor can run, fastest first. The last one is portable C and always there.
+  /// What this processor can run, fastest first.
+  ///
+  /// The last one is portable C and always there.
   public static let available: [InstructionSet] = Kernels.available.enumerated().map {
     InstructionSet(index: $0.offset, description: $0.element.name)
   }

@@ -26,7 +26,9 @@ public struct SequenceOffsets: Sendable, Equatable {
   public subscript(sequence: Int) -> Range<Int> { boundaries[sequence]..<boundaries[sequence + 1] }
 }
 
-/// Which keys a query looks at. There is no mask to forget: each case says all.
+/// Which keys a query looks at.
+///
+/// There is no mask to forget: each case says all.
 public enum AttentionPattern: Sendable {
   /// Every token looks at itself and those before it in its sequence.
   case causal(SequenceOffsets)

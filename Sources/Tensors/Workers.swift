@@ -6,8 +6,9 @@ struct Workers: Sendable {
   /// Threads at most, the caller's among them.
   let threads: Int
 
-  /// Calls `job` once for every number in 0 ..< `count`, on all threads, and returns when all are done. Who does which is left open:
-  /// jobs write to different memory and their results do not depend on the order.
+  /// Calls `job` once for every number in 0 ..< `count`, on all threads, and returns when all are done.
+  ///
+  /// Who does which is left open: jobs write to different memory and their results do not depend on the order.
   func run(_ count: Int, _ job: @Sendable (Int) -> Void) {
     let threads = min(threads, count)
     guard threads > 1 else {

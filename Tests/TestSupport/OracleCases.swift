@@ -13,11 +13,13 @@ public struct OracleCases: Decodable, Sendable {
     public let inputIDs: [Int32]
     public let positions: [[Int]]
     public let grids: [[Int]]
+    public let videoGrids: [[Int]]?
 
     private enum CodingKeys: String, CodingKey {
       case name, instruction, images, texts, stages, positions, grids
       case maxLength = "max_length"
       case inputIDs = "input_ids"
+      case videoGrids = "video_grids"
     }
   }
 
@@ -62,11 +64,12 @@ public struct OracleCases: Decodable, Sendable {
   }
 
   public let embedding: [Embedding]
+  public let video: [Embedding]
   public let refused: [Refused]
   public let reranking: [Reranking]
 
   private enum CodingKeys: String, CodingKey {
-    case embedding, reranking
+    case embedding, video, reranking
     case refused = "embedding_refused"
   }
 

@@ -45,14 +45,18 @@ public enum TinyCheckpoint: String, CaseIterable, Sendable {
 
   /// Writes a checkpoint in another form.
   ///
-  /// - Parameter variant: Makes the folder's name.
+  /// - Parameters:
+  ///   - variant: Makes the folder's name.
+  ///   - omitted: Published names of tensors that are left out.
   public func write(
-    _ variant: String, naming: Qwen3VLModel.Naming = .reference, dtype: DType = .bfloat16, shards: Int = 1
+    _ variant: String, naming: Qwen3VLModel.Naming = .reference, dtype: DType = .bfloat16, shards: Int = 1,
+    leavingOut omitted: Set<String> = []
   ) throws -> String {
     let directory = "\(Fixtures.temporary)/\(rawValue)-\(variant)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try SyntheticCheckpoint(seed: 0).write(
-      to: directory, Qwen3VLModel.syntheticTensors(configuration, naming: naming), dtype: dtype, shards: shards)
+      to: directory, Qwen3VLModel.syntheticTensors(configuration, naming: naming).filter { !omitted.contains($0.name) },
+      dtype: dtype, shards: shards)
     for name in ["config.json", "preprocessor_config.json"] {
       try FileManager.default.copyItem(atPath: "\(configurationDirectory)/\(name)", toPath: "\(directory)/\(name)")
     }
@@ -73,7 +77,8 @@ public enum TinyCheckpoint: String, CaseIterable, Sendable {
     }
     var text = try String(contentsOfFile: Self.tokenizer + "/tokenizer.json", encoding: .utf8)
     // The post-processor is the only part of the file that rerankers have otherwise.
-    guard let begin = text.range(of: "\"post_processor\":"), let end = text.range(of: "\"decoder\":", range: begin.upperBound..<text.endIndex)
+    guard let begin = text.range(of: "\"post_processor\":"),
+      let end = text.range(of: "\"decoder\":", range: begin.upperBound..<text.endIndex)
     else { throw FixtureError("tokenizer.json has no post_processor before its decoder") }
     text.replaceSubrange(
       begin.lowerBound..<end.lowerBound,

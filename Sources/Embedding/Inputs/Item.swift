@@ -7,7 +7,9 @@ public struct Item: Sendable {
   public var texts: [String]
   /// Pictures.
   public var images: [ImageSource]
-  /// What the embedding is for; `nil` or blank for the model's default. Documents are embedded with the default, queries with the task's.
+  /// What the embedding is for; `nil` or blank for the model's default.
+  ///
+  /// Documents are embedded with the default, queries with the task's.
   public var instruction: String?
 
   /// An item of texts and pictures.

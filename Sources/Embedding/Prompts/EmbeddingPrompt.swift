@@ -16,7 +16,9 @@ enum EmbeddingPrompt {
   }
 
   /// The instruction as the model was trained to read it: without blanks around it, and with a full stop unless it ends in punctuation
-  /// (any Unicode category P). The default is used for a blank one.
+  /// (any Unicode category P).
+  ///
+  /// The default is used for a blank one.
   static func instruction(_ given: String?) -> String {
     var scalars = (given ?? "").unicodeScalars[...]
     while let first = scalars.first, isBlank(first) { scalars.removeFirst() }

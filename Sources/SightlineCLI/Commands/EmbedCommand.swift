@@ -1,7 +1,7 @@
 import ArgumentParser
 import Sightline
 
-/// `sightline embed`
+/// The command `sightline embed`.
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",

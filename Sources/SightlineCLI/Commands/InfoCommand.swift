@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Sightline
 
-/// `sightline info`
+/// The command `sightline info`.
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Say what a checkpoint is, what memory it will take, and how it will run here.")

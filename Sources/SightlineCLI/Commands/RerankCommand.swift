@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Sightline
 
-/// `sightline rerank`
+/// The command `sightline rerank`.
 struct RerankCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rerank",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Sightline
 
-/// `sightline similarity`
+/// The command `sightline similarity`.
 struct SimilarityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similarity",

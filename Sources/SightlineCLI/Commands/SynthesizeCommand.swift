@@ -4,7 +4,7 @@ import Foundation
 import Qwen3VL
 import Tensors
 
-/// `sightline synthesize`
+/// The command `sightline synthesize`.
 struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",

@@ -31,7 +31,9 @@ struct ItemRecord: Decodable {
     return try container.decode([String].self, forKey: key)
   }
 
-  /// Reads one line. A bare JSON string is a text.
+  /// Reads one line.
+  ///
+  /// A bare JSON string is a text.
   static func parse(_ line: Substring) -> Result<Item, ItemError> {
     let data = Data(line.utf8)
     if let text = try? JSONDecoder().decode(String.self, from: data) { return .success(Item(text: text)) }

@@ -28,7 +28,9 @@ struct LineReader {
     self.handle = handle
   }
 
-  /// Up to `count` lines; fewer at the end. Empty lines are left out.
+  /// Up to `count` lines; fewer at the end.
+  ///
+  /// Empty lines are left out.
   mutating func next(_ count: Int) throws -> [Substring] {
     var lines: [Substring] = []
     while lines.count < count, let line = try nextLine() {

@@ -9,7 +9,8 @@ struct ModelArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower).", valueName: "form"))
+    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower).", valueName: "form"),
+    transform: ModelArguments.precision)
   var precision: Precision = .bfloat16
 
   @Option(name: .long, help: ArgumentHelp("Threads to use. Default: one per processor.", valueName: "n"))
@@ -32,7 +33,8 @@ struct ModelArguments: ParsableArguments {
   @Flag(name: .long, help: "Fetch pictures from this machine and private networks too.")
   var allowPrivateAddresses = false
 
-  @Flag(name: .long, help: "Let special tokens written out in texts, such as <|im_end|>, act as such (the reference does). Off: plain text.")
+  @Flag(
+    name: .long, help: "Let special tokens written out in texts, such as <|im_end|>, act as such (the reference does). Off: plain text.")
   var parseSpecialTokens = false
 
   mutating func validate() throws {
@@ -45,6 +47,13 @@ struct ModelArguments: ParsableArguments {
     guard minPixels <= maxPixels else {
       throw ValidationError("--min-pixels is \(minPixels), which is more than --max-pixels \(maxPixels).")
     }
+  }
+
+  private static func precision(_ argument: String) throws -> Precision {
+    guard let precision = Precision(rawValue: argument) else {
+      throw ValidationError("--precision is \(argument), expected bf16 or f32.")
+    }
+    return precision
   }
 
   /// Opens the model.
@@ -61,5 +70,3 @@ struct ModelArguments: ParsableArguments {
     return try Model(directory: model, options: options)
   }
 }
-
-extension Precision: ExpressibleByArgument {}

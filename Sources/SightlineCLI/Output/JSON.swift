@@ -12,7 +12,9 @@ enum JSON {
     try text(value, [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
   }
 
-  /// Numbers as JSON with the fewest digits that give the same f32 again. JSON has no NaN and no infinity: they are `null`.
+  /// Numbers as JSON with the fewest digits that give the same f32 again.
+  ///
+  /// JSON has no NaN and no infinity: they are `null`.
   static func numbers(_ values: [Float]) -> String {
     "[" + values.lazy.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ",") + "]"
   }

@@ -1,0 +1,32 @@
+# Two commands do everything on a fresh machine with Swift and apt: `make demo` and `make test`.
+SWIFT_FLAGS := -c release -Xswiftc -enable-testing
+
+.PHONY: all setup build test lint demo parity clean
+
+all: build
+
+setup:
+	scripts/setup
+
+build: setup
+	swift build $(SWIFT_FLAGS) --build-tests
+
+lint: setup
+	scripts/check-format
+	scripts/check-layers
+
+# What CI runs.
+test: build lint
+	swift test $(SWIFT_FLAGS) --skip-build
+
+# The main job, on real pictures.
+demo: setup
+	swift build -c release --product sightline
+	scripts/demo
+
+# Every stage and case against the Python reference's numbers, as a table.
+parity: setup
+	swift run -c release ParityReport
+
+clean:
+	rm -rf .build .demo

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import Qwen3VL
+import Sightline
+import Tensors
+
+/// The command `sightline bench`.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast a model runs on this machine.",
+    discussion: """
+      Times passes of the model itself, without reading pictures and tokenizing, after one pass that is not counted.
+      `Tools/oracle/time_transformers.py` measures the same rows with transformers.
+      """)
+
+  @OptionGroup var model: ModelArguments
+
+  @Option(name: .long, help: ArgumentHelp("Passes per row; the median is printed.", valueName: "n"))
+  var runs = 3
+
+  @Flag(name: .long, help: "Print JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    guard (1...100).contains(runs) else { throw ValidationError("--runs is \(runs), expected 1 to 100.") }
+  }
+
+  private struct Row: Encodable {
+    let work: String
+    let tokens: Int
+    let medianSeconds: Double
+    let bestSeconds: Double
+    let tokensPerSecond: Double
+  }
+
+  func run() async throws {
+    let start = ContinuousClock.now
+    let model = try model.open()
+    Console.note(
+      String(format: "opened in %.0f ms; ", Self.seconds(since: start) * 1000)
+        + "\(model.compute.threads) threads, \(model.compute.instructionSet), \(model.options.precision.rawValue)")
+    var rows: [Row] = []
+    for (work, inputs) in Self.works(model.configuration) {
+      let row = try await measure(work, inputs, model)
+      rows.append(row)
+      guard !json else { continue }
+      try Console.write(
+        row.work.padding(toLength: 28, withPad: " ", startingAt: 0)
+          + String(format: "%9.1f ms  %7.0f tokens/s\n", row.medianSeconds * 1000, row.tokensPerSecond))
+    }
+    if json { try Console.write(JSON.pretty(rows) + "\n") }
+    Console.note("working memory: \(model.compute.workspace.peakBytes >> 20) MB at most")
+  }
+
+  private func measure(_ work: String, _ inputs: [ModelInput], _ model: Model) async throws -> Row {
+    var seconds: [Double] = []
+    for _ in 0...runs {
+      let start = ContinuousClock.now
+      _ = try await model.run(inputs)
+      seconds.append(Self.seconds(since: start))
+    }
+    let counted = seconds.dropFirst().sorted()
+    let tokens = inputs.reduce(0) { $0 + $1.tokens.count }
+    let median = counted[counted.count / 2]
+    return Row(
+      work: work, tokens: tokens, medianSeconds: median, bestSeconds: counted[0], tokensPerSecond: Double(tokens) / median)
+  }
+
+  private static func works(_ configuration: Configuration) -> [(String, [ModelInput])] {
+    let texts = (0..<64).map { text(8 + $0 * 56 / 63, configuration) }
+    return [
+      ("text of 16 tokens", [text(16, configuration)]),
+      ("text of 128 tokens", [text(128, configuration)]),
+      ("text of 512 tokens", [text(512, configuration)]),
+      ("64 texts of 8 to 64 tokens", texts),
+      ("picture 512x512", [picture(512, 512, configuration)]),
+      ("picture 1280x704", [picture(1280, 704, configuration)]),
+    ]
+  }
+
+  /// Tokens spread over the vocabulary; which ones they are does not matter for speed.
+  private static func text(_ count: Int, _ configuration: Configuration) -> ModelInput {
+    let ids = (0..<count).map { Int32($0 * 7_919 % (configuration.decoder.vocabularySize / 2)) }
+    return ModelInput(tokens: ids.map { $0 == configuration.imageToken || $0 == configuration.videoToken ? 0 : $0 })
+  }
+
+  private static func picture(_ width: Int, _ height: Int, _ configuration: Configuration) -> ModelInput {
+    let vision = configuration.vision
+    let (rows, columns) = (height / vision.patchSize, width / vision.patchSize)
+    let values = (0..<rows * columns * vision.patchFeatures).map { Float($0 * 31 % 255) / 127.5 - 1 }
+    let placeholders = [Int32](repeating: configuration.imageToken, count: rows * columns / (vision.mergeSize * vision.mergeSize))
+    return ModelInput(
+      tokens: [configuration.visionStartToken] + placeholders + [configuration.visionEndToken],
+      pictures: [Patches(gridHeight: rows, gridWidth: columns, values: values)])
+  }
+
+  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let elapsed = (ContinuousClock.now - start).components
+    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+  }
+}
