@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: strict),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "CMedia"], swiftSettings: strict),
+    .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
     .testTarget(
       name: "FetchingTests",
       dependencies: [

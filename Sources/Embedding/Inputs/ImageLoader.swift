@@ -28,7 +28,7 @@ struct ImageLoader: Sendable {
       let cut = try preprocessor.prepare(try await image(source))
       return Patches(gridHeight: cut.grid.height, gridWidth: cut.grid.width, values: cut.values)
     } catch let error as MediaError {
-      throw ItemError(.unreadableImage, subject: source.label, error.description)
+      throw ItemError(.unreadableImage, subject: source.label, error.reason)
     } catch let error as FetchError {
       throw ItemError(.unreadableImage, error.description)
     } catch {

@@ -1,0 +1,61 @@
+/// The system's image decoders behind one small interface, and the two inner loops that turn their pixels into model input.
+///
+/// Every decoder comes as two calls. `sl_<format>_size` reads headers only; the caller checks the size against its limit and takes the
+/// memory; `sl_<format>_decode` then fills it with interleaved RGB8, converted as Pillow's `convert("RGB")` does, or composited on white
+/// where Pillow calls the image RGBA. Input is borrowed for the call. Nothing is kept between calls, nothing is printed, no handler that
+/// the process shares is changed, and calls on different threads do not meet.
+///
+/// A failure never leaves memory behind. Decoders that report errors by `longjmp` do so inside this target only.
+#ifndef SIGHTLINE_CMEDIA_H
+#define SIGHTLINE_CMEDIA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum sl_image_status {
+  SL_IMAGE_OK = 0,
+  SL_IMAGE_TRUNCATED = 1,    ///< The bytes end before the image does.
+  SL_IMAGE_CORRUPT = 2,      ///< The bytes contradict their format.
+  SL_IMAGE_UNSUPPORTED = 3,  ///< A variant of the format that is not decoded here.
+  SL_IMAGE_NO_MEMORY = 4,
+} sl_image_status;
+
+typedef struct sl_image_size {
+  uint32_t width;
+  uint32_t height;
+} sl_image_size;
+
+/// What was wrong, for a person. `message` ends in NUL and may be empty.
+typedef struct sl_image_fault {
+  uint32_t rows;  ///< SL_IMAGE_TRUNCATED: rows complete before the end, where the decoder knows.
+  char message[232];
+} sl_image_fault;
+
+/// Reads the size of the image, after the rotation that Pillow applies (TIFF only).
+typedef sl_image_status sl_size_function(const uint8_t *bytes, size_t count, sl_image_size *size, sl_image_fault *fault);
+
+/// Decodes into `rgb`, [height][width][3]. `size` is what the size function gave; another size is SL_IMAGE_CORRUPT.
+typedef sl_image_status sl_decode_function(const uint8_t *bytes, size_t count, sl_image_size size, uint8_t *rgb, sl_image_fault *fault);
+
+sl_size_function sl_jpeg_size, sl_png_size, sl_webp_size, sl_tiff_size, sl_svg_size;
+sl_decode_function sl_jpeg_decode, sl_png_decode, sl_webp_decode, sl_tiff_decode, sl_svg_decode;
+
+/// Pillow's bicubic resize of RGB8, bit for bit. All sizes at least 1. False where memory is missing.
+bool sl_resize_bicubic(const uint8_t *in, sl_image_size in_size, uint8_t *out, sl_image_size out_size);
+
+/// How an image is cut into patches.
+typedef struct sl_patch_layout {
+  sl_image_size size;  ///< Multiples of patch * merge.
+  uint32_t patch;      ///< Side of a patch, in pixels.
+  uint32_t merge;      ///< Side of a merge block, in patches.
+  uint32_t temporal;   ///< How often each patch is repeated as a frame.
+  float mean[3];       ///< Per channel, in units of 0 to 255.
+  float deviation[3];  ///< As `mean`; not zero.
+} sl_patch_layout;
+
+/// (value - mean) / deviation in f32, as rows of [channel][frame][y][x], one row a patch, the patches of a merge block side by side.
+/// `out` holds width * height * 3 * temporal numbers.
+void sl_cut_patches(const uint8_t *rgb, const sl_patch_layout *layout, float *out);
+
+#endif
