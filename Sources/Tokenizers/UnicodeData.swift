@@ -1,0 +1,7 @@
+/// The Unicode data behind the ids, as Hugging Face `tokenizers` 0.23 has it.
+///
+/// Its regular expressions follow Unicode 16 and its normaliser Unicode 9, whereas the standard library's data move on with every
+/// release of Swift. A mark that came with Unicode 10 or later has no combining class here: text with it keeps the order in which
+/// it was written, as in the reference. The arrays are in `UnicodeData+Categories.swift` and `UnicodeData+Normalization.swift`;
+/// the script named there made them.
+enum UnicodeData {}
