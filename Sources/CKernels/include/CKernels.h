@@ -2,7 +2,7 @@
 ///
 /// Layout. A token is a lane. Tokens come in tiles of 64; within a tile, the numbers of one feature for all tokens of the tile lie side
 /// by side, so that one vector instruction works on the same feature of 16 tokens. The last tile of a matrix is only as wide as it must
-/// be: 16, 32, 48 or 64 lanes. Lanes beyond the last token exist, hold finite numbers or zeros, and are never read as a result.
+/// be: 16, 32, 48 or 64 lanes. Lanes beyond the last token exist, may hold anything, and never reach a result.
 ///
 ///   token matrix  of F features over T tokens:  tile by tile, [F][width] f32
 ///   operand       of F features over T tokens:  what a product reads on its right side
@@ -15,7 +15,7 @@
 ///
 /// Exactness. Each output has one accumulator that runs along the inner dimension in order, and lanes never meet: a token's result has
 /// the same bits alone, in any batch, at any place in it, and however the work is cut into ranges. Nothing here allocates, blocks or
-/// keeps state; all memory belongs to the caller. Calls on disjoint ranges may run at the same time.
+/// keeps state; all memory belongs to the caller, but for at most 128 KB of stack. Calls on disjoint ranges may run at the same time.
 ///
 /// Alignment. Token matrices, operands and columns start on 64 bytes and may be read up to the end of their last tile. Weights are read
 /// where they lie in the file: any address that their element size divides.
@@ -29,7 +29,7 @@
 enum {
   SL_LANES = 16,  ///< Tokens in one vector.
   SL_TILE = 64,   ///< Tokens in one full tile.
-  SL_HEAD_DIM_MAX = 128,  ///< Largest `head_dim`: attention and heads keep one head of a tile on the stack.
+  SL_HEAD_DIM_MAX = 128,  ///< Largest `head_dim`: attention keeps one head of a tile on the stack.
 };
 
 /// How a number is stored. Sums are always f32.
