@@ -11,18 +11,21 @@ final class AtomicFile {
   private let path: String
   private let temporary: String
   private var descriptor: Int32
+  /// Whether the temporary file is there, and ours to remove.
+  private var hasTemporary = false
 
   init(_ path: String) throws(CheckpointError) {
     self.path = path
-    temporary = "\(path).\(getpid()).partial"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    // A name that no one else uses, in this process or another; O_EXCL refuses a file or link that someone has put there all the same.
+    temporary = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("cannot be created") }
+    hasTemporary = true
   }
 
   deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporary)
+    if descriptor >= 0 { close(descriptor) }
+    if hasTemporary { unlink(temporary) }
   }
 
   /// Writes a whole text.
@@ -58,12 +61,16 @@ final class AtomicFile {
   /// Makes the file appear under its name.
   func commit() throws(CheckpointError) {
     guard fsync(descriptor) == 0 else { throw failure("cannot be written") }
-    guard close(descriptor) == 0 else { throw failure("cannot be written") }
+    // Whatever close says, the descriptor is gone.
+    let closed = close(descriptor)
     descriptor = -1
+    guard closed == 0 else { throw failure("cannot be written") }
     guard rename(temporary, path) == 0 else { throw failure("cannot be put in place") }
+    hasTemporary = false
   }
 
   private func failure(_ what: String) -> CheckpointError {
-    CheckpointError(.unwritableFile, file: path, "\(what): \(String(cString: strerror(errno)))")
+    let reason = String(cString: strerror(errno))
+    return CheckpointError(.unwritableFile, file: path, "\(what): \(reason)")
   }
 }

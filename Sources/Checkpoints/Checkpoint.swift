@@ -5,7 +5,7 @@ import Tensors
 public struct Checkpoint: Sendable {
   /// The folder.
   public let directory: String
-  /// `config.json`
+  /// What `config.json` says.
   public let configuration: ConfigurationObject
   /// Each tensor's file, by the name that the file gives it.
   let files: [String: SafetensorsFile]
@@ -80,7 +80,7 @@ public struct Checkpoint: Sendable {
       }
       files[tensor] = shard
     }
-    for shard in shards.values {
+    for shard in shards.values.sorted(by: { $0.path < $1.path }) {
       if let stray = shard.entries.keys.filter({ files[$0]?.path != shard.path }).min() {
         throw CheckpointError(.leftoverTensors, file: shard.path, "holds \(stray), which the index does not place there")
       }

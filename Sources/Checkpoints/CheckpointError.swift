@@ -38,6 +38,6 @@ public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertib
     self.reason = reason
   }
 
-  /// `file: reason`
+  /// The file and the reason, as one line.
   public var description: String { "\(file): \(reason)" }
 }

@@ -46,7 +46,7 @@ public enum JSONValue: Sendable, Equatable, Decodable {
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
     case .string(let value): "\"\(value.prefix(60))\""
-    case .array(let values): "a list of \(values.count)"
+    case .array(let values): values.count > 12 ? "a list of \(values.count)" : "[\(values.map(\.kind).joined(separator: ", "))]"
     case .object: "an object"
     }
   }
@@ -100,8 +100,11 @@ public struct ConfigurationObject: Sendable {
 
   /// A whole number within `range`.
   public func integer(_ key: String, in range: ClosedRange<Int>) throws(CheckpointError) -> Int {
-    guard case .integer(let value) = try value(key) else { throw wrong(key, "a whole number") }
-    guard range.contains(value) else { throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") }
+    guard case .integer(let value) = try value(key), range.contains(value) else {
+      throw wrong(
+        key, range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      )
+    }
     return value
   }
 

@@ -33,7 +33,19 @@ enum MappedFile {
     guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
       throw CheckpointError(.unreadableFile, file: path, "cannot be mapped: \(String(cString: strerror(errno)))")
     }
+    return memory(base, size)
+  }
+
+  /// Zeros that no file has: addresses without memory behind them, however many.
+  static func zeros(_ byteCount: Int, for tensor: String) throws(CheckpointError) -> Memory {
+    guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE | MAP_ANON, -1, 0), base != MAP_FAILED else {
+      throw CheckpointError(.unsupported, file: tensor, "would have \(byteCount) bytes: \(String(cString: strerror(errno)))")
+    }
+    return memory(base, byteCount)
+  }
+
+  private static func memory(_ base: UnsafeMutableRawPointer, _ byteCount: Int) -> Memory {
     nonisolated(unsafe) let mapping = base
-    return Memory(base: UnsafeRawPointer(base), byteCount: size) { munmap(mapping, size) }
+    return Memory(base: UnsafeRawPointer(base), byteCount: byteCount) { munmap(mapping, byteCount) }
   }
 }

@@ -5,7 +5,7 @@
 public struct NameLayout: Sendable {
   /// One part of the model.
   public struct Part: Sendable {
-    /// The prefix that the model uses, such as `language_model.`
+    /// The prefix that the model uses, such as `language_model.` with its period.
     public let prefix: String
     /// A tensor that is always there, without prefix.
     public let landmark: String
@@ -27,7 +27,9 @@ public struct NameLayout: Sendable {
     self.parts = parts
   }
 
-  /// The file's name of each tensor, by the model's name. Tensors of no part keep their name.
+  /// The file's name of each tensor, by the model's name.
+  ///
+  /// Tensors of no part keep their name.
   func modelNames(of checkpoint: Checkpoint) throws(CheckpointError) -> [String: String] {
     var prefixes: [(stored: String, model: String)] = []
     for part in parts {

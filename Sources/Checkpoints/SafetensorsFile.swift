@@ -36,9 +36,12 @@ public struct SafetensorsFile: Sendable {
     func malformed(_ reason: String) -> CheckpointError { CheckpointError(.malformedFile, file: path, reason) }
     guard memory.byteCount >= 8 else { throw malformed("holds \(memory.byteCount) bytes, too few for a safetensors header") }
     let headerLength = UInt64(littleEndian: memory.base.loadUnaligned(as: UInt64.self))
-    guard headerLength <= Self.headerLimit, headerLength <= memory.byteCount - 8 else {
+    guard headerLength <= memory.byteCount - 8 else {
       throw malformed(
         "says its header has \(headerLength) bytes, but the file has only \(memory.byteCount): it is truncated or not a safetensors file")
+    }
+    guard headerLength <= Self.headerLimit else {
+      throw malformed("says its header has \(headerLength) bytes; a safetensors header has at most \(Self.headerLimit)")
     }
     let dataStart = 8 + Int(headerLength)
     let header: [String: HeaderValue]
@@ -53,18 +56,25 @@ public struct SafetensorsFile: Sendable {
     var metadata: [String: String] = [:]
     for (name, value) in header {
       switch value {
-      case .metadata(let values):
-        guard name == "__metadata__" else { throw malformed("describes tensor \(name) without dtype, shape and data_offsets") }
-        metadata = values
-      case .tensor(let tensor):
+      case .metadata(let values) where name == "__metadata__": metadata = values
+      case .tensor(let tensor) where name != "__metadata__":
         entries[name] = try Self.entry(name, tensor, dataStart: dataStart, fileSize: memory.byteCount, path: path)
+      default:
+        throw malformed(
+          name == "__metadata__"
+            ? "has a __metadata__ that is not an object of texts"
+            : "describes tensor \(name.prefix(200)) without a dtype, a shape and two data_offsets that can be read")
       }
     }
     var end = dataStart
-    for (name, entry) in entries.sorted(by: { ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key) < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key) }) {
+    // Empty tensors come before the one that begins where they lie.
+    let inOrder = entries.sorted {
+      ($0.value.bytes.lowerBound, $0.value.bytes.upperBound) < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound)
+    }
+    for (name, entry) in inOrder {
       guard entry.bytes.lowerBound == end else {
         let fault = entry.bytes.lowerBound < end ? "overlaps the tensor before it" : "leaves a gap behind the tensor before it"
-        throw malformed("tensor \(name) \(fault): it begins at \(entry.bytes.lowerBound), expected \(end)")
+        throw malformed("tensor \(name.prefix(200)) \(fault): it begins at byte \(entry.bytes.lowerBound) of the file, expected \(end)")
       }
       end = entry.bytes.upperBound
     }
@@ -106,10 +116,11 @@ public struct SafetensorsFile: Sendable {
     _ name: String, _ tensor: HeaderTensor, dataStart: Int, fileSize: Int, path: String
   ) throws(CheckpointError) -> Entry {
     func malformed(_ reason: String) -> CheckpointError {
-      CheckpointError(.malformedFile, file: path, "tensor \(name) \(reason)")
+      CheckpointError(.malformedFile, file: path, "tensor \(name.prefix(200)) \(reason)")
     }
     guard let bits = bitsPerElement[tensor.dtype] else { throw malformed("has the unknown number type \(tensor.dtype.prefix(20))") }
-    guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw malformed("has a negative dimension in its shape \(tensor.shape)") }
+    let shape = tensor.shape.count <= 16 ? "\(tensor.shape)" : "of \(tensor.shape.count) dimensions"
+    guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw malformed("has a negative dimension in its shape \(shape)") }
     guard tensor.data_offsets.count == 2 else { throw malformed("has \(tensor.data_offsets.count) data offsets, expected 2") }
     let (begin, end) = (tensor.data_offsets[0], tensor.data_offsets[1])
     let dataSize = fileSize - dataStart
@@ -119,19 +130,23 @@ public struct SafetensorsFile: Sendable {
     var size = bits
     for dimension in tensor.shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
-      guard !overflow else { throw malformed("has the shape \(tensor.shape), which no file can hold") }
+      guard !overflow else { throw malformed("has the shape \(shape), which no file can hold") }
       size = product
     }
-    guard size % 8 == 0, size / 8 == end - begin else {
-      throw malformed("of shape \(tensor.shape) in \(tensor.dtype) needs \(size / 8) bytes, but \(end - begin) are set aside for it")
+    guard size % 8 == 0 else {
+      throw malformed("of shape \(shape) in \(tensor.dtype) has \(size) bits, which are not whole bytes")
+    }
+    guard size / 8 == end - begin else {
+      throw malformed("of shape \(shape) in \(tensor.dtype) needs \(size / 8) bytes, but \(end - begin) are set aside for it")
     }
     return Entry(type: tensor.dtype, shape: tensor.shape, bytes: dataStart + begin..<dataStart + end)
   }
 
   /// Every number type of the format, whether or not a model of ours uses it: sizes must be checked all the same.
   private static let bitsPerElement = [
-    "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "I16": 16, "U16": 16,
-    "F16": 16, "BF16": 16, "I32": 32, "U32": 32, "F32": 32, "C64": 64, "F64": 64, "I64": 64, "U64": 64,
+    "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E5M2FNUZ": 8,
+    "F8_E4M3FNUZ": 8, "F8_E8M0": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32, "F32": 32, "C64": 64,
+    "F64": 64, "I64": 64, "U64": 64,
   ]
 }
 
@@ -144,13 +159,16 @@ private struct HeaderTensor: Decodable {
 private enum HeaderValue: Decodable {
   case tensor(HeaderTensor)
   case metadata([String: String])
+  case neither
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let tensor = try? container.decode(HeaderTensor.self) {
       self = .tensor(tensor)
+    } else if let values = try? container.decode([String: String].self) {
+      self = .metadata(values)
     } else {
-      self = .metadata(try container.decode([String: String].self))
+      self = .neither
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 public import Tensors
 
-/// Writes a safetensors file, tensor after tensor, so that no more than one tensor's numbers are in memory.
+/// Writes a safetensors file piece by piece, so that few numbers are in memory at once, however large a tensor is.
 public struct SafetensorsWriter {
   /// A tensor to be written.
   public struct Tensor: Sendable {
@@ -23,25 +23,31 @@ public struct SafetensorsWriter {
     public var count: Int { shape.reduce(1, *) }
   }
 
+  /// Numbers that are made and written at once.
+  static let pieceCount = 1 << 22
+
   /// Writes `tensors` to a file that appears whole or not at all.
   ///
   /// - Parameters:
   ///   - path: The file; an old one is replaced.
   ///   - tensors: What it holds, in order.
   ///   - metadata: The header's `__metadata__`.
-  ///   - fill: Called once for each tensor, in order, with the bytes to fill.
+  ///   - fill: Called for each tensor, in order, with a run of its numbers and the bytes to fill with them, until all have been there.
   /// - Throws: `CheckpointError` when the file cannot be written, such as on a full disk; nothing is left behind then.
   public static func write(
     _ path: String, _ tensors: [Tensor], metadata: [String: String] = [:],
-    fill: (Tensor, UnsafeMutableRawBufferPointer) -> Void
+    fill: (Tensor, Range<Int>, UnsafeMutableRawBufferPointer) -> Void
   ) throws(CheckpointError) {
     let file = try AtomicFile(path)
     let header = header(tensors, metadata)
     try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
     try file.write(header)
     for tensor in tensors {
-      let memory = Memory(byteCount: tensor.count * tensor.dtype.byteCount) { fill(tensor, $0) }
-      try file.write(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
+      for first in stride(from: 0, to: tensor.count, by: pieceCount) {
+        let numbers = first..<min(tensor.count, first + pieceCount)
+        let memory = Memory(byteCount: numbers.count * tensor.dtype.byteCount) { fill(tensor, numbers, $0) }
+        try file.write(UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount))
+      }
     }
     try file.commit()
   }
@@ -57,7 +63,8 @@ public struct SafetensorsWriter {
     for tensor in tensors {
       let end = offset + tensor.count * tensor.dtype.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      fields.append("\(quoted(tensor.name)):{\"dtype\":\"\(tensor.dtype.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      let dtype = "\"dtype\":\"\(tensor.dtype.rawValue)\""
+      fields.append("\(quoted(tensor.name)):{\(dtype),\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var bytes = Array("{\(fields.joined(separator: ","))}".utf8)
@@ -65,7 +72,8 @@ public struct SafetensorsWriter {
     return bytes
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A text as JSON has it.
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -39,6 +39,7 @@ public struct SyntheticCheckpoint: Sendable {
   ///   - tensors: What to make up.
   ///   - dtype: The number type of every tensor. Whatever it is, numbers are those of bf16, rounded once more for f16.
   ///   - shards: Number of files.
+  /// - Throws: `CheckpointError` when a file cannot be written.
   public func write(
     to directory: String, _ tensors: [Tensor], dtype: DType = .bfloat16, shards: Int = 1
   ) throws(CheckpointError) {
@@ -51,7 +52,7 @@ public struct SyntheticCheckpoint: Sendable {
       try write(directory + "/" + file, part, dtype)
       for tensor in part { map[tensor.storedName] = file }
     }
-    let entries = map.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \"\($0.value)\"" }
+    let entries = map.sorted { $0.key < $1.key }.map { "\(SafetensorsWriter.quoted($0.key)): \"\($0.value)\"" }
     try AtomicFile.write(
       "{\"weight_map\": {\n\(entries.joined(separator: ",\n"))\n}}\n", to: directory + "/model.safetensors.index.json")
   }
@@ -61,8 +62,8 @@ public struct SyntheticCheckpoint: Sendable {
     try SafetensorsWriter.write(
       path, tensors.map { SafetensorsWriter.Tensor(name: $0.storedName, dtype: dtype, shape: $0.shape) },
       metadata: ["format": "pt", "sightline": "synthetic weights, seed \(seed)"]
-    ) { tensor, bytes in
-      fill(bytes, names[tensor.name] ?? tensor.name, tensor)
+    ) { tensor, numbers, bytes in
+      fill(bytes, names[tensor.name] ?? tensor.name, tensor, numbers)
     }
   }
 
@@ -79,15 +80,17 @@ public struct SyntheticCheckpoint: Sendable {
     return (0, Float(3.0.squareRoot() * 0.8 / Double(inputs).squareRoot()))
   }
 
-  private func fill(_ bytes: UnsafeMutableRawBufferPointer, _ name: String, _ tensor: SafetensorsWriter.Tensor) {
+  private func fill(
+    _ bytes: UnsafeMutableRawBufferPointer, _ name: String, _ tensor: SafetensorsWriter.Tensor, _ numbers: Range<Int>
+  ) {
     let (center, spread) = Self.range(name, tensor.shape)
     let start = Self.hash(name) &+ seed
-    let count = tensor.count
-    let chunk = 1 << 20
+    let count = numbers.count
+    let chunk = 1 << 18
     nonisolated(unsafe) let bytes = bytes
     DispatchQueue.concurrentPerform(iterations: (count + chunk - 1) / chunk) { index in
       for element in index * chunk..<min(count, (index + 1) * chunk) {
-        let bits = Self.bfloat16(center + spread * Self.uniform(start, element))
+        let bits = Self.bfloat16(center + spread * Self.uniform(start, numbers.lowerBound + element))
         switch tensor.dtype {
         case .bfloat16: bytes.storeBytes(of: bits, toByteOffset: 2 * element, as: UInt16.self)
         case .float16:
@@ -113,16 +116,20 @@ public struct SyntheticCheckpoint: Sendable {
     return Float(z >> 40) * 0x1p-23 - 1
   }
 
-  /// Rounded to the nearest bf16, ties to even. The recipe makes no NaN.
+  /// Rounded to the nearest bf16, ties to even.
+  ///
+  /// The recipe makes no NaN.
   static func bfloat16(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
     return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
   }
 
-  /// Rounded to the nearest f16, ties to even. The recipe stays within f16's normal and subnormal range.
+  /// Rounded to the nearest f16, ties to even.
   static func float16(_ value: Float) -> UInt16 {
     let sign = UInt16(value.sign == .minus ? 0x8000 : 0)
     let magnitude = value.magnitude
+    // Halfway between f16's largest number and the next power of two: from here on it is infinity.
+    guard magnitude < 65_520 else { return sign | (magnitude.isNaN ? 0x7e00 : 0x7c00) }
     // Below the smallest normal number every step is 2^-24; above it the exponent is kept and 13 bits of the fraction are rounded off.
     guard magnitude >= 0x1p-14 else { return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven)) }
     let bits = magnitude.bitPattern
@@ -131,24 +138,24 @@ public struct SyntheticCheckpoint: Sendable {
   }
 }
 
-/// Notes the names and shapes of the weights that a model takes, and hands out zeros.
+/// Notes the names and shapes of the weights that a model takes, and hands out zeros that take no memory.
 ///
 /// The model's own code is thereby the only list of its weights.
 public final class WeightInventory: WeightSource {
   /// What was taken, in order.
   public private(set) var shapes: [(name: String, shape: [Int])] = []
-  /// Zeros for the largest matrix so far. The system grants them when they are touched, which nobody does.
+  /// Addresses for the largest matrix so far.
   private var zeros = Memory(byteCount: 0) { _ in }
 
   /// An empty inventory.
   public init() {}
 
   /// Notes a matrix.
-  public func matrix(_ name: String, shape: [Int]) -> Matrix {
+  public func matrix(_ name: String, shape: [Int]) throws(CheckpointError) -> Matrix {
     shapes.append((name, shape))
     let columns = shape.dropFirst().reduce(1, *)
     let bytes = shape[0] * columns * DType.bfloat16.byteCount
-    if zeros.byteCount < bytes { zeros = Memory(byteCount: bytes) { _ in } }
+    if zeros.byteCount < bytes { zeros = try MappedFile.zeros(bytes, for: name) }
     return Matrix(memory: zeros, byteOffset: 0, dtype: .bfloat16, rows: shape[0], columns: columns)
   }
 

@@ -1,13 +1,15 @@
 public import Tensors
 
-/// Takes weights from a checkpoint: each exactly once, with the shape that the configuration implies. What is left over is an error.
+/// Takes weights from a checkpoint: each exactly once, with the shape that the configuration implies.
+///
+/// What is left over is an error.
 public final class WeightReader: WeightSource {
   private let checkpoint: Checkpoint
   private let precision: Precision
   /// The file's name of each tensor, by the name that the model uses.
   private let stored: [String: String]
   private var taken: Set<String> = []
-  /// Bytes of weights that had to be converted and now live in memory of their own.
+  /// Bytes of matrices that the file has in another form, or on odd addresses, and that now live in memory of their own.
   public private(set) var convertedBytes = 0
 
   /// A reader over all tensors of a checkpoint.
@@ -16,6 +18,7 @@ public final class WeightReader: WeightSource {
   ///   - checkpoint: Where the tensors are.
   ///   - precision: What products will want. Matrices in another form are converted once, as they are taken.
   ///   - layout: How the checkpoint's names map to the model's.
+  /// - Throws: `CheckpointError` when the names do not map to one model.
   public init(_ checkpoint: Checkpoint, precision: Precision, layout: NameLayout) throws(CheckpointError) {
     self.checkpoint = checkpoint
     self.precision = precision
@@ -27,17 +30,17 @@ public final class WeightReader: WeightSource {
 
   /// A matrix, in the form in which the precision multiplies it.
   public func matrix(_ name: String, shape: [Int]) throws(CheckpointError) -> Matrix {
-    let (memory, offset, dtype) = try take(name, shape: shape)
+    let (memory, offset, dtype, isMapped) = try take(name, shape: shape)
     let rows = shape[0]
     let columns = shape.dropFirst().reduce(1, *)
     let matrix = Matrix(memory: memory, byteOffset: offset, dtype: dtype, rows: rows, columns: columns).prepared(for: precision)
-    if matrix.dtype != dtype { convertedBytes += matrix.byteCount }
+    if matrix.dtype != dtype || !isMapped { convertedBytes += matrix.byteCount }
     return matrix
   }
 
   /// A vector, as f32.
   public func vector(_ name: String, count: Int) throws(CheckpointError) -> Vector {
-    let (memory, offset, dtype) = try take(name, shape: [count])
+    let (memory, offset, dtype, _) = try take(name, shape: [count])
     return Vector(Matrix(memory: memory, byteOffset: offset, dtype: dtype, rows: 1, columns: count).row(0))
   }
 
@@ -51,7 +54,7 @@ public final class WeightReader: WeightSource {
         + "config.json and the weights do not belong together")
   }
 
-  private func take(_ name: String, shape: [Int]) throws(CheckpointError) -> (Memory, offset: Int, DType) {
+  private func take(_ name: String, shape: [Int]) throws(CheckpointError) -> (Memory, offset: Int, DType, isMapped: Bool) {
     guard let storedName = stored[name], let file = checkpoint.files[storedName], let entry = file.entries[storedName] else {
       throw CheckpointError(
         .missingTensor, file: checkpoint.directory, "does not hold the tensor \(name) of shape \(shape), which config.json asks for")
@@ -68,7 +71,6 @@ public final class WeightReader: WeightSource {
       throw CheckpointError(.invalidTensor, file: file.path, "tensor \(storedName) is needed in two places of this model")
     }
     let (memory, offset) = file.memory(of: entry, dtype)
-    if memory !== file.memory { convertedBytes += entry.bytes.count }
-    return (memory, offset, dtype)
+    return (memory, offset, dtype, isMapped: memory === file.memory)
   }
 }

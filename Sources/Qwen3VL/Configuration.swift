@@ -30,16 +30,25 @@ public struct Configuration: Sendable, Equatable {
     visionStartToken = try Self.token("vision_start_token_id", file, decoder)
     visionEndToken = try Self.token("vision_end_token_id", file, decoder)
     tiesWordEmbeddings = try Self.tiesWordEmbeddings(file, text)
+    guard imageToken != videoToken else {
+      throw file.fault("video_token_id", "is \(videoToken), and so is image_token_id; each needs a token of its own")
+    }
     guard vision.outputSize == decoder.hiddenSize else {
       throw file.fault(
-        "vision_config.out_hidden_size", "is \(vision.outputSize), but text_config.hidden_size is \(decoder.hiddenSize); they must be equal")
+        "vision_config.out_hidden_size",
+        "is \(vision.outputSize), but text_config.hidden_size is \(decoder.hiddenSize); they must be equal")
     }
+    // The last layer runs for last tokens only, so it has no place to take pictures up.
     guard vision.deepstackBlocks.count < decoder.layerCount else {
       throw file.fault(
         "vision_config.deepstack_visual_indexes",
-        "names \(vision.deepstackBlocks.count) blocks, but the decoder has only \(decoder.layerCount) layers to take them up")
+        "names \(vision.deepstackBlocks.count) blocks; a decoder of \(decoder.layerCount) layers takes up at most \(decoder.layerCount - 1)"
+      )
     }
   }
+
+  /// Largest head, of the decoder and of the vision tower: the arithmetic has room for one of this size (`SL_HEAD_DIM_MAX`).
+  static let maximumHeadDimension = 128
 
   private static func token(
     _ key: String, _ file: ConfigurationObject, _ decoder: DecoderConfiguration
@@ -88,11 +97,14 @@ public struct DecoderConfiguration: Sendable, Equatable {
     layerCount = try file.integer("num_hidden_layers", in: 1...1_024)
     headCount = try file.integer("num_attention_heads", in: 1...1_024)
     keyValueHeadCount = try file.integer("num_key_value_heads", in: 1...1_024)
-    headDimension = try file.integer("head_dim", in: 2...1_024)
+    headDimension = try file.integer("head_dim", in: 2...Configuration.maximumHeadDimension)
     intermediateSize = try file.integer("intermediate_size", in: 2...1_048_576)
     vocabularySize = try file.integer("vocab_size", in: 1...16_777_216)
     maxPositions = try file.integer("max_position_embeddings", in: 1...1 << 30)
     rmsNormEpsilon = Float(try file.positiveNumber("rms_norm_eps"))
+    guard (1e-12...1e-2).contains(rmsNormEpsilon) else {
+      throw file.fault("rms_norm_eps", "is \(rmsNormEpsilon), expected a number from 1e-12 to 0.01")
+    }
     try file.require("hidden_act", .string("silu"), because: "only silu is supported")
     try file.require("attention_bias", .bool(false), because: "attention with biases is not supported")
     guard headCount % keyValueHeadCount == 0 else {
@@ -103,18 +115,42 @@ public struct DecoderConfiguration: Sendable, Equatable {
     }
 
     // Since transformers 5 everything rotary stands in `rope_parameters`; published checkpoints have `rope_scaling` and `rope_theta`.
-    let isNew = file.has("rope_parameters")
-    let rope = try file.object(isNew ? "rope_parameters" : "rope_scaling")
-    ropeTheta = try isNew ? rope.positiveNumber("rope_theta") : file.positiveNumber("rope_theta")
+    let key = file.has("rope_parameters") ? "rope_parameters" : "rope_scaling"
+    let rotary = try RotaryConfiguration(try file.object(key), beside: file, headDimension: headDimension)
+    if key == "rope_parameters", file.has("rope_scaling") {
+      guard try RotaryConfiguration(try file.object("rope_scaling"), beside: file, headDimension: headDimension) == rotary else {
+        throw file.fault("rope_scaling", "says something else than rope_parameters; keep the one that the model was trained with")
+      }
+    }
+    ropeTheta = rotary.theta
+    mropeSection = rotary.section
+  }
+}
+
+/// Rotary positions, as one of the two places says that state them.
+private struct RotaryConfiguration: Equatable {
+  let theta: Double
+  let section: [Int]
+
+  /// Reads one place; `rope_theta` stands in it or in what surrounds it.
+  init(_ rope: ConfigurationObject, beside surroundings: ConfigurationObject, headDimension: Int) throws(CheckpointError) {
+    let place = rope.has("rope_theta") ? rope : surroundings
+    theta = try place.positiveNumber("rope_theta")
+    // Below 1 the frequencies would rise, and without a bound they leave the range of f32.
+    guard (1...1e12).contains(theta) else { throw place.fault("rope_theta", "is \(theta), expected a number from 1 to 1e12") }
+    if surroundings.has("rope_theta"), try surroundings.positiveNumber("rope_theta") != theta {
+      throw rope.fault("rope_theta", "is \(theta), but the rope_theta beside it says something else")
+    }
     try rope.require("rope_type", .string("default"), because: "only the default rotary positions are supported")
     try rope.require("mrope_interleaved", .bool(true), because: "only interleaved M-RoPE is supported")
-    mropeSection = try rope.integers("mrope_section", in: 0...512)
-    guard mropeSection.count == 3, mropeSection.reduce(0, +) == headDimension / 2 else {
-      throw rope.fault("mrope_section", "is \(mropeSection), expected three numbers whose sum is head_dim / 2 = \(headDimension / 2)")
+    section = try rope.integers("mrope_section", in: 0...Configuration.maximumHeadDimension)
+    let count = headDimension / 2
+    guard section.count == 3, section.reduce(0, +) == count else {
+      throw rope.fault("mrope_section", "is \(section), expected three numbers whose sum is head_dim / 2 = \(count)")
     }
-    // Height and width take every third frequency, so neither can have more than a third of them.
-    guard mropeSection[1] * 3 <= headDimension / 2 + 2, mropeSection[2] * 3 <= headDimension / 2 + 2 else {
-      throw rope.fault("mrope_section", "is \(mropeSection); interleaving leaves no room for that many frequencies of one axis")
+    // Height takes the frequencies 1, 4, 7 … and width 2, 5, 8 …, which must exist.
+    guard 3 * section[1] - 2 < count, 3 * section[2] - 1 < count else {
+      throw rope.fault("mrope_section", "is \(section); interleaving leaves no room for that many frequencies of one axis")
     }
   }
 }
@@ -144,10 +180,14 @@ public struct VisionConfiguration: Sendable, Equatable {
   /// Blocks whose output is handed to the first decoder layers, in order.
   public let deepstackBlocks: [Int]
 
-  /// Base of the rotary frequencies. Published configurations do not state it: it is part of the architecture.
+  /// Base of the rotary frequencies.
+  ///
+  /// Published configurations do not state it: it is part of the architecture.
   static let ropeTheta: Double = 10_000
 
-  /// Epsilon of all layer norms. Part of the architecture as well.
+  /// Epsilon of all layer norms.
+  ///
+  /// Part of the architecture as well.
   static let layerNormEpsilon: Float = 1e-6
 
   init(_ file: ConfigurationObject) throws(CheckpointError) {
@@ -166,6 +206,12 @@ public struct VisionConfiguration: Sendable, Equatable {
     try file.require("hidden_act", .string("gelu_pytorch_tanh"), because: "only gelu_pytorch_tanh is supported")
     guard hiddenSize % headCount == 0, hiddenSize / headCount % 4 == 0 else {
       throw file.fault("hidden_size", "is \(hiddenSize), expected a multiple of 4 * num_heads = \(4 * headCount)")
+    }
+    guard hiddenSize / headCount <= Configuration.maximumHeadDimension else {
+      throw file.fault(
+        "num_heads",
+        "is \(headCount), which makes heads of \(hiddenSize / headCount) numbers; at most \(Configuration.maximumHeadDimension) are supported"
+      )
     }
     for (key, value) in [("intermediate_size", intermediateSize), ("out_hidden_size", outputSize), ("patch_size", patchSize)] {
       guard value % 2 == 0 else { throw file.fault(key, "is \(value), expected an even number") }

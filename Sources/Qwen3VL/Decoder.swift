@@ -69,8 +69,7 @@ struct DecoderLayer: Sendable {
 
   /// The same for the last token of each sequence only, which is all that is pooled: the other tokens give keys and values.
   ///
-  /// - Parameter lastRotation: Angles of the last tokens.
-  /// - Returns: (hidden size, sequences).
+  /// `lastRotation` holds the angles of the last tokens. The result is (hidden size, sequences).
   func lastTokens(
     _ hidden: TokenMatrix, _ rotation: Rotation, lastRotation: Rotation, _ offsets: SequenceOffsets, _ compute: Compute
   ) -> TokenMatrix {

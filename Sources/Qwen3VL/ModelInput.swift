@@ -1,8 +1,12 @@
 /// One sequence for the model: token ids, and the pictures that its placeholder tokens stand for.
 public struct ModelInput: Sendable {
-  /// Token ids. Each picture has a run of placeholder tokens, one for every merged patch.
+  /// Token ids.
+  ///
+  /// Each picture has a run of placeholder tokens of its own, one for every merged patch.
   public let tokens: [Int32]
-  /// Pictures in the order of their placeholders. A video is a list of frames: each pair of frames is a picture of its own.
+  /// Pictures in the order of their placeholders.
+  ///
+  /// A video is a list of frames: each pair of frames is a picture of its own.
   public let pictures: [Patches]
 
   /// A sequence of the given parts.
@@ -62,12 +66,16 @@ struct Placeholders {
         index += 1
         continue
       }
+      let run = input.tokens[index...].prefix { $0 == token }.count
       guard starts.count < input.pictures.count else {
-        throw ModelInputError("there are more placeholders than the \(input.pictures.count) pictures account for")
+        throw ModelInputError(
+          "there are \(run) placeholders at token \(index), but all \(input.pictures.count) pictures have theirs before them")
       }
-      let length = try Self.mergedPatches(of: input.pictures[starts.count], configuration.vision)
-      guard index + length <= input.tokens.count, input.tokens[index..<index + length].allSatisfy({ $0 == token }) else {
-        throw ModelInputError("picture \(starts.count + 1) needs \(length) placeholders in a row")
+      let length = try Self.mergedPatches(of: input.pictures[starts.count], number: starts.count + 1, configuration.vision)
+      // A longer run could be two pictures without the tokens between them; the reference reads it as one picture and fails.
+      guard run == length else {
+        throw ModelInputError(
+          "picture \(starts.count + 1) needs \(length) placeholders in a row, but at token \(index) there are \(run)")
       }
       starts.append(index)
       index += length
@@ -78,17 +86,19 @@ struct Placeholders {
     self.starts = starts
   }
 
-  private static func mergedPatches(of picture: Patches, _ vision: VisionConfiguration) throws(ModelInputError) -> Int {
-    guard picture.gridHeight > 0, picture.gridWidth > 0, picture.gridHeight % vision.mergeSize == 0,
-      picture.gridWidth % vision.mergeSize == 0
-    else {
-      throw ModelInputError(
-        "a grid of \(picture.gridHeight) x \(picture.gridWidth) patches cannot be merged \(vision.mergeSize) by \(vision.mergeSize)")
+  private static func mergedPatches(
+    of picture: Patches, number: Int, _ vision: VisionConfiguration
+  ) throws(ModelInputError) -> Int {
+    let (height, width) = (picture.gridHeight, picture.gridWidth)
+    let grid = "picture \(number) has a grid of \(height) x \(width) patches"
+    guard height > 0, width > 0, height % vision.mergeSize == 0, width % vision.mergeSize == 0 else {
+      throw ModelInputError("\(grid), which cannot be merged \(vision.mergeSize) by \(vision.mergeSize)")
     }
-    let (numbers, overflow) = picture.count.multipliedReportingOverflow(by: vision.patchFeatures)
-    guard !overflow, picture.values.count == numbers else {
-      throw ModelInputError("a grid of \(picture.gridHeight) x \(picture.gridWidth) patches does not have \(picture.values.count) numbers")
+    // Divided, since a product of unchecked sides could overflow.
+    let (patches, remainder) = picture.values.count.quotientAndRemainder(dividingBy: vision.patchFeatures)
+    guard remainder == 0, patches % height == 0, patches / height == width else {
+      throw ModelInputError("\(grid) of \(vision.patchFeatures) numbers each, but \(picture.values.count) numbers")
     }
-    return picture.count / (vision.mergeSize * vision.mergeSize)
+    return patches / (vision.mergeSize * vision.mergeSize)
   }
 }

@@ -23,6 +23,7 @@ public struct Qwen3VLModel: Sendable {
   ///   - configuration: What the model is.
   ///   - weights: Where weights come from, under the names of `nameLayout`.
   ///   - hasHead: Whether there is an output head of its own (`lm_head.weight`).
+  /// - Throws: `CheckpointError` when a weight is missing or has another shape.
   public init(_ configuration: Configuration, _ weights: some WeightSource, hasHead: Bool) throws(CheckpointError) {
     self.configuration = configuration
     vision = try VisionTower(weights, configuration.vision)
@@ -74,6 +75,7 @@ public struct Qwen3VLModel: Sendable {
   ///   - compute: What carries out the operations.
   ///   - observe: Sees the stages. Where someone looks, the last layer runs for all tokens; the result has the same bits.
   /// - Returns: [sequences][hidden size]
+  /// - Throws: `ModelInputError` when a sequence does not fit the model or its pictures.
   public func lastHiddenStates(
     of inputs: [ModelInput], _ compute: Compute, observe: StageObserver = .none
   ) throws(ModelInputError) -> [[Float]] {
