@@ -193,6 +193,9 @@ extension VerificationReport {
     }
     let failed = cases.count { !$0.passes }
     lines += ["", failed == 0 ? "all \(cases.count) cases pass" : "\(failed) of \(cases.count) cases FAILED"]
+    if failed > 0, precision == Precision.bfloat16.rawValue {
+      lines.append("this run rounds to bf16; one with --precision f32 compares more closely and tells rounding from mistakes")
+    }
     let informative = cases.count { $0.exactness == .informative }
     if informative > 0 { lines.append("\(informative) of them informative: something about their inputs is not known") }
     if !leftOut.isEmpty { lines.append("\(leftOut.count) left out:") }
@@ -208,7 +211,7 @@ extension VerificationReport {
   }
 
   static func text(_ number: Double?) -> String {
-    number.map { String(format: "%.5f", $0) } ?? "-"
+    number.map { String(format: "%.6f", $0) } ?? "-"
   }
 }
 
