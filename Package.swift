@@ -110,7 +110,8 @@ let package = Package(
       dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Checkpoints", "Tensors", "TestSupport"], swiftSettings: strict),
+      name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -47,7 +47,7 @@ public struct Reranker: Sendable {
   /// A pair's score does not depend on the other documents: it has the same bits alone, in any list and in any order.
   ///
   /// - Parameters:
-  ///   - query: What is looked for. Its own instruction is not used.
+  ///   - query: What is looked for. Where it has an instruction of its own, that is taken instead of `instruction`.
   ///   - documents: What was found. Their instructions are not used.
   ///   - instruction: What makes a document fit; `nil` for the reference's default.
   ///   - progress: Called with the number of documents that are done.
@@ -77,7 +77,7 @@ public struct Reranker: Sendable {
   ) async throws(ItemError) -> ModelInput {
     let documentPictures = try await model.images.patches(document.images)
     let prompt = RerankingPrompt.build(
-      instruction: instruction,
+      instruction: query.instruction ?? instruction,
       query: query, queryPictureTokens: queryPictures.map { model.tokens(of: $0) },
       document: document, documentPictureTokens: documentPictures.map { model.tokens(of: $0) }, model.marks)
     let ids = Truncation.keepingSpecialTokens(model.encode(prompt), to: maximumLength) { model.tokenizer.isSpecial($0) }

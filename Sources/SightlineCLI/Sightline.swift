@@ -12,7 +12,7 @@ struct SightlineProgram: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, BenchCommand.self,
+      EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, VerifyCommand.self, BenchCommand.self,
       SynthesizeCommand.self,
     ])
 

@@ -3,8 +3,8 @@ import Foundation
 
 /// Attention over a batch of sequences: inputs, result by the kernel span by span, and result by the definition in double precision.
 struct AttentionCase {
-  var heads = 4
-  var keyHeads = 2
+  var heads: Int
+  var keyHeads: Int
   var headDim: Int
   var number = SL_BF16
   var causal: Bool
@@ -14,8 +14,10 @@ struct AttentionCase {
   var keys: [[Float]]
   var values: [[Float]]
 
-  init(lengths: [Int], headDim: Int, number: sl_number, causal: Bool) {
+  init(lengths: [Int], heads: Int = 4, keyHeads: Int = 2, headDim: Int, number: sl_number, causal: Bool) {
     self.lengths = lengths
+    self.heads = heads
+    self.keyHeads = keyHeads
     self.headDim = headDim
     self.number = number
     self.causal = causal
@@ -40,23 +42,24 @@ struct AttentionCase {
     return alone
   }
 
-  /// The result of `sequences`, all by default, in jobs of `spanLength` queries.
-  func run(_ kernels: sl_kernels, sequences: [Int]? = nil, spanLength: Int = 64) -> Arranged {
+  /// The result of `sequences` and `heads`, all by default, in jobs of `spanLength` queries.
+  func run(_ kernels: sl_kernels, sequences: [Int]? = nil, heads: Range<Int>? = nil, spanLength: Int = 64) -> Arranged {
     let tokens = queries.count
+    let chosen = heads ?? 0..<self.heads
     let columnLength = (tokens + 63) / 64 * 64
     let queries = Arranged(queries, number: number)
     let keys = Arranged(keys, number: number, arrangement: .rows)
     let values = Arranged(values, number: number, arrangement: .columns(stride: columnLength))
-    let out = Arranged(tokens: tokens, features: heads * headDim, number: number)
+    let out = Arranged(tokens: tokens, features: self.heads * headDim, number: number)
     var job = sl_attention(
-      query_tokens: tokens, heads: heads, key_heads: keyHeads, head_dim: headDim, number: number, queries: queries.pointer,
+      query_tokens: tokens, heads: self.heads, key_heads: keyHeads, head_dim: headDim, number: number, queries: queries.pointer,
       keys: keys.pointer, values: values.pointer, stride: columnLength, out: out.pointer)
     for sequence in sequences ?? Array(lengths.indices) {
       for first in stride(from: 0, to: lengths[sequence], by: spanLength) {
         var span = sl_span(
           query_begin: begins[sequence] + first, query_count: min(spanLength, lengths[sequence] - first), key_begin: begins[sequence],
           key_count: lengths[sequence], causal: causal, first_position: first)
-        for head in 0..<heads { kernels.attention(&job, head, &span) }
+        for head in chosen { kernels.attention(&job, head, &span) }
       }
     }
     return out

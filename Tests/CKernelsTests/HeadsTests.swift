@@ -71,20 +71,21 @@ import Testing
     }
   }
 
-  @Test(arguments: KernelSet.all, [SL_QUERIES, SL_KEYS, SL_VALUES])
-  func everyHeadEqualsTheDefinition(_ set: KernelSet, _ arrangement: sl_arrangement) throws {
-    for tokens in [1, 15, 16, 17, 63, 64, 65, 130] {
-      for headDim in [2, 16, 36, 64, 72, 128] {
-        for (norm, rotation) in [(false, false), (true, false), (false, true), (true, true)] {
-          for precision in Precision.allCases {
-            var job = Case(tokens: tokens, headDim: headDim, norm: norm, rotation: rotation)
+  /// The definition is worked out once for all sets, arrangements and numbers.
+  @Test(arguments: [false, true], [false, true])
+  func everyHeadEqualsTheDefinition(norm: Bool, rotation: Bool) throws {
+    for (tokens, headDim) in [(1, 2), (15, 72), (16, 16), (17, 128), (33, 36), (63, 32), (64, 64), (65, 34), (130, 72)] {
+      var job = Case(tokens: tokens, headDim: headDim, norm: norm, rotation: rotation)
+      let expected = job.expected
+      for precision in Precision.allCases {
+        for arrangement in [SL_QUERIES, SL_KEYS, SL_VALUES] {
+          for set in KernelSet.all {
             job.arrangement = arrangement
             job.number = precision.number
             let result = job.run(try set.kernels)
-            let expected = job.expected
             let error = worst(result.rows, expected) { 1e-6 + rounding(precision.number) * 1.01 * abs(expected[$0][$1]) }
-            #expect(error <= 1, "\(tokens) tokens, \(headDim), norm \(norm), rotation \(rotation), \(precision)")
-            #expect(result.guardsAreIntact, "\(tokens) tokens, \(headDim)")
+            #expect(error <= 1, "\(set.testDescription): \(tokens) tokens, heads of \(headDim), \(arrangement), \(precision)")
+            #expect(result.guardsAreIntact, "\(set.testDescription): \(tokens) tokens, heads of \(headDim), \(arrangement)")
           }
         }
       }

@@ -29,13 +29,13 @@ import Testing
   }
 
   @Test func whatCouldNotBeComputedFails() throws {
-    let verified = try verified("informative")
+    let verifiedCase = try verifiedCase("informative")
     let numbers: [(String, Double, CaseOutcome.Computed)] = [("a", 0.9, .failure(ComputationFault(reason: "no picture")))]
-    let outcome = CaseOutcome(verified, .cosine, .float32, ranked: numbers, others: [])
+    let outcome = CaseOutcome(verifiedCase, .cosine, .float32, ranked: numbers, others: [])
     #expect(!outcome.passes)
     #expect(outcome.faults == ["a: no picture"])
     #expect(outcome.largestDifference.isNaN)
-    #expect(!CaseOutcome(verified, .cosine, .float32, ranked: [], others: [("b", .success(.nan))]).passes)
+    #expect(!CaseOutcome(verifiedCase, .cosine, .float32, ranked: [], others: [("b", .success(.nan))]).passes)
   }
 
   @Test func informativeNumbersCannotFail() throws {
@@ -58,10 +58,10 @@ import Testing
   }
 
   @Test func documentsWithoutAPublishedScoreStayBehind() throws {
-    let verified = try verified("reference")
+    let verifiedCase = try verifiedCase("reference")
     let ranked: [(String, Double, CaseOutcome.Computed)] = [("a", 0.9, .success(0.9)), ("b", 0.5, .success(0.5))]
     func outcome(_ other: Double) -> CaseOutcome {
-      CaseOutcome(verified, .cosine, .float32, ranked: ranked, others: [("c", .success(other))])
+      CaseOutcome(verifiedCase, .cosine, .float32, ranked: ranked, others: [("c", .success(other))])
     }
     #expect(outcome(0.4).passes)
     #expect(outcome(0.50009).passes)
@@ -71,9 +71,9 @@ import Testing
   }
 
   @Test func aVectorsToleranceIsRelativeToItsLargestNumber() throws {
-    let verified = try verified("reference")
+    let verifiedCase = try verifiedCase("reference")
     func outcome(_ computed: Double) -> CaseOutcome {
-      CaseOutcome(verified, .component, .float32, numbers: [("0", -0.5, .success(-0.5)), ("1", 0.01, .success(computed))])
+      CaseOutcome(verifiedCase, .component, .float32, numbers: [("0", -0.5, .success(-0.5)), ("1", 0.01, .success(computed))])
     }
     #expect(outcome(0.01).tolerance == 0.0001 * 0.5)
     #expect(outcome(0.01004).passes)
@@ -100,11 +100,12 @@ import Testing
   ) throws -> CaseOutcome {
     let labels = ["a", "b"]
     return CaseOutcome(
-      try verified(exactness), .cosine, precision, ranked: published.indices.map { (labels[$0], published[$0], .success(computed[$0])) },
+      try verifiedCase(exactness), .cosine, precision,
+      ranked: published.indices.map { (labels[$0], published[$0], .success(computed[$0])) },
       others: [])
   }
 
-  private func verified(_ exactness: String) throws -> VerificationCase {
+  private func verifiedCase(_ exactness: String) throws -> VerificationCase {
     let text = """
       {"name": "a", "model": "m", "kind": "embedding", "exactness": "\(exactness)", "query": {"text": "q"},
        "documents": {"texts": ["a", "b"]}, "scores": [1, 1]}

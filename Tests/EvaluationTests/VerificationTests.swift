@@ -16,7 +16,7 @@ import Testing
     let outcomes = try await outcomes(kind, .float32)
     #expect(outcomes.count == (kind == .embedding ? 7 : 2))
     for outcome in outcomes {
-      #expect(outcome.passes, "\(outcome.verified.name): \(outcome.largestDifference) \(outcome.misplaced) \(outcome.faults)")
+      #expect(outcome.passes, "\(outcome.verifiedCase.name): \(outcome.largestDifference) \(outcome.misplaced) \(outcome.faults)")
       #expect((outcome.tolerance ?? .infinity) <= 0.0001)
       #expect(outcome.largestDifference > 0, "nothing computed gives the very same digits")
     }
@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: ModelKind.allCases)
   func bfloat16KeepsWithinItsTolerance(_ kind: ModelKind) async throws {
     for outcome in try await outcomes(kind, .bfloat16) {
-      #expect(outcome.passes, "\(outcome.verified.name): \(outcome.largestDifference) \(outcome.misplaced) \(outcome.faults)")
+      #expect(outcome.passes, "\(outcome.verifiedCase.name): \(outcome.largestDifference) \(outcome.misplaced) \(outcome.faults)")
     }
   }
 
@@ -71,7 +71,7 @@ import Testing
         return try model(.reranking, .float32, limit)
       }, progress: { done in steps.withLock { $0.append(done) } })
     #expect(limits == [8_192, nil])
-    #expect(outcomes.map(\.verified.name) == plan.cases.map(\.name))
+    #expect(outcomes.map(\.verifiedCase.name) == plan.cases.map(\.name))
     let seen = steps.withLock { $0 }
     #expect(seen.last == verification.workCount)
     #expect(seen == seen.sorted())

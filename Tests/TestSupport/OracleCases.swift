@@ -41,6 +41,7 @@ public struct OracleCases: Decodable, Sendable {
   public struct Side: Decodable, Sendable {
     public let images: [String]
     public let texts: [String]
+    public let instruction: String?
   }
 
   /// One pair of the reranker.

@@ -59,7 +59,8 @@ public struct ParityCheck {
     for expected in try OracleCases.all.get().reranking {
       let directory = try expected.appendsEndOfText ? checkpoint.directory : checkpoint.rerankerDirectory
       let reranker = try Reranker(try model(directory, expected.maxLength))
-      let query = Item(texts: expected.query.texts, images: expected.query.images.map(Self.image))
+      let query = Item(
+        texts: expected.query.texts, images: expected.query.images.map(Self.image), instruction: expected.query.instruction)
       let document = Item(texts: expected.document.texts, images: expected.document.images.map(Self.image))
       let input = try await reranker.prepare(query, document, expected.instruction)
       rows += try exact("rerank \(expected.name)", input, reranker.model, expected.inputIDs, expected.positions, expected.grids)

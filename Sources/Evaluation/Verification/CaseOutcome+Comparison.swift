@@ -6,15 +6,15 @@ extension CaseOutcome {
 
   /// Compares numbers whose order means nothing.
   init(
-    _ verified: VerificationCase, _ measure: Exactness.Measure, _ precision: Precision,
+    _ verifiedCase: VerificationCase, _ measure: Exactness.Measure, _ precision: Precision,
     numbers: [(label: String, published: Double, computed: Computed)]
   ) {
     // Of a vector's numbers the tolerance is relative to the largest.
     let scale = measure == .component ? numbers.reduce(0) { max($0, abs($1.published)) } : 1
     self.init(
-      verified: verified,
+      verifiedCase: verifiedCase,
       numbers: numbers.map { ComparedNumber(label: $0.label, published: $0.published, computed: $0.computed.number) },
-      tolerance: verified.exactness.tolerance(of: measure, computedIn: precision).map { $0 * scale },
+      tolerance: verifiedCase.exactness.tolerance(of: measure, computedIn: precision).map { $0 * scale },
       misplaced: [],
       faults: numbers.compactMap { Self.fault($0.label, $0.computed) })
   }
@@ -23,19 +23,19 @@ extension CaseOutcome {
   ///
   /// `ranked` are those with a published score; `others`, without one, must not come before them.
   init(
-    _ verified: VerificationCase, _ measure: Exactness.Measure, _ precision: Precision,
+    _ verifiedCase: VerificationCase, _ measure: Exactness.Measure, _ precision: Precision,
     ranked: [(label: String, published: Double, computed: Computed)], others: [(label: String, computed: Computed)]
   ) {
-    let plain = CaseOutcome(verified, measure, precision, numbers: ranked)
+    let plain = CaseOutcome(verifiedCase, measure, precision, numbers: ranked)
     self.init(
-      verified: verified, numbers: plain.numbers, tolerance: plain.tolerance,
+      verifiedCase: verifiedCase, numbers: plain.numbers, tolerance: plain.tolerance,
       misplaced: plain.tolerance.map { Self.misplaced(plain.numbers, others, tolerance: $0) } ?? [],
       faults: plain.faults + others.compactMap { Self.fault($0.label, $0.computed) })
   }
 
   /// A case of which nothing could be computed.
-  init(_ verified: VerificationCase, fault: String) {
-    self.init(verified: verified, numbers: [], tolerance: nil, misplaced: [], faults: [fault])
+  init(_ verifiedCase: VerificationCase, fault: String) {
+    self.init(verifiedCase: verifiedCase, numbers: [], tolerance: nil, misplaced: [], faults: [fault])
   }
 
   private static func misplaced(

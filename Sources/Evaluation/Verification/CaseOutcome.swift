@@ -1,7 +1,7 @@
 /// What a case came to: published against computed.
 public struct CaseOutcome: Sendable {
   /// The case.
-  public let verified: VerificationCase
+  public let verifiedCase: VerificationCase
   /// Published and computed numbers, in the published order.
   public let numbers: [ComparedNumber]
   /// The largest difference that is accepted; `nil` where any is.

@@ -3,7 +3,7 @@ import Foundation
 
 /// A case with everything that it reads in hand.
 struct ResolvedCase: Sendable {
-  let verified: VerificationCase
+  let verifiedCase: VerificationCase
   /// What is looked for, with its instruction; `nil` where the case has no query.
   let query: VerificationCase.Side?
   /// The documents, or the inputs that are compared.
@@ -16,9 +16,9 @@ struct ResolvedCase: Sendable {
   /// Resolves a case.
   ///
   /// - Throws: `VerificationError` when the case names a document that is not there, or has not a score for each.
-  init(_ verified: VerificationCase, _ inputs: VerificationInputs) throws(VerificationError) {
-    self.verified = verified
-    switch verified.content {
+  init(_ verifiedCase: VerificationCase, _ inputs: VerificationInputs) throws(VerificationError) {
+    self.verifiedCase = verifiedCase
+    switch verifiedCase.content {
     case .retrieval(let ranking), .reranking(let ranking):
       let all = Self.documents(ranking.documents.content, inputs)
       let numbers = ranking.documents.indices ?? Array(all.indices)
@@ -26,10 +26,10 @@ struct ResolvedCase: Sendable {
         query = VerificationCase.Side(text: ranking.query.text, image: ranking.query.image, instruction: ranking.instruction)
         sides = numbers.map { all[$0].side }
         labels = numbers.map { all[$0].label }
-        ranked = try Self.places(ranking, in: numbers, verified.name)
+        ranked = try Self.places(ranking, in: numbers, verifiedCase.name)
         return
       }
-      throw Self.fault(verified.name, "names document \(lost), but there are \(all.count), counted from 0")
+      throw Self.fault(verifiedCase.name, "names document \(lost), but there are \(all.count), counted from 0")
     case .similarity(let inputs, _):
       query = nil
       sides = inputs

@@ -21,7 +21,7 @@ extension Verification {
 
   func embeddingOutcome(_ entry: ResolvedCase, _ vectors: Vectors, _ precision: Precision) -> CaseOutcome {
     let found = entry.sides.map { vectors[$0] ?? .failure(ComputationFault(reason: "was not embedded")) }
-    switch entry.verified.content {
+    switch entry.verifiedCase.content {
     case .retrieval(let ranking), .reranking(let ranking):
       let query = entry.query.flatMap { vectors[$0] } ?? .failure(ComputationFault(reason: "the query was not embedded"))
       return rankingOutcome(entry, .cosine, ranking.scores, found.map { Self.cosine(query, $0) }, precision)
@@ -29,13 +29,13 @@ extension Verification {
       // The matrix is symmetric, and 1 where an input meets itself.
       let pairs = entry.sides.indices.flatMap { row in (row + 1..<entry.sides.count).map { (row, $0) } }
       return CaseOutcome(
-        entry.verified, .cosine, precision,
+        entry.verifiedCase, .cosine, precision,
         numbers: pairs.map { row, column in
           ("inputs \(row) and \(column)", matrix[row][column], Self.cosine(found[row], found[column]))
         })
     case .prefix(_, let numbers):
       return CaseOutcome(
-        entry.verified, .component, precision,
+        entry.verifiedCase, .component, precision,
         numbers: numbers.indices.map { index in
           ("number \(index)", numbers[index], found[0].flatMap { Self.number(index, of: $0) })
         })
@@ -48,7 +48,7 @@ extension Verification {
   ) -> CaseOutcome {
     let isRanked = Set(entry.ranked)
     return CaseOutcome(
-      entry.verified, measure, precision,
+      entry.verifiedCase, measure, precision,
       ranked: zip(entry.ranked, published).map { (entry.labels[$0], $1, computed[$0]) },
       others: entry.labels.indices.filter { !isRanked.contains($0) }.map { (entry.labels[$0], computed[$0]) })
   }

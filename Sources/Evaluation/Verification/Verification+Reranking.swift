@@ -11,7 +11,7 @@ extension Verification {
       let computed = scores.map { $0.map(\.score).mapError { ComputationFault(reason: $0.reason) } }
       return rankingOutcome(entry, .score, ranking.scores, computed, reranker.model.options.precision)
     } catch let error as ItemError {
-      return CaseOutcome(entry.verified, fault: "the query: \(error.reason)")
+      return CaseOutcome(entry.verifiedCase, fault: "the query: \(error.reason)")
     }
   }
 }

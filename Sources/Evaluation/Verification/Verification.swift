@@ -63,7 +63,7 @@ public struct Verification: Sendable {
       var outcomes: [CaseOutcome] = []
       var done = 0
       for entry in cases {
-        guard case .reranking(let ranking) = entry.verified.content else { continue }
+        guard case .reranking(let ranking) = entry.verifiedCase.content else { continue }
         let before = done
         outcomes.append(try await rerankingOutcome(entry, ranking, reranker) { progress(before + $0) })
         done += entry.sides.count
@@ -75,12 +75,12 @@ public struct Verification: Sendable {
   /// Limits of tokens that cases state, each once, in order.
   private var limits: [Int?] {
     cases.reduce(into: []) { limits, entry in
-      if !limits.contains(entry.verified.maximumLength) { limits.append(entry.verified.maximumLength) }
+      if !limits.contains(entry.verifiedCase.maximumLength) { limits.append(entry.verifiedCase.maximumLength) }
     }
   }
 
   private func cases(limitedTo limit: Int?) -> [(index: Int, entry: ResolvedCase)] {
-    cases.enumerated().filter { $0.element.verified.maximumLength == limit }.map { ($0.offset, $0.element) }
+    cases.enumerated().filter { $0.element.verifiedCase.maximumLength == limit }.map { ($0.offset, $0.element) }
   }
 
   private func workCount(_ group: [(index: Int, entry: ResolvedCase)]) -> Int {

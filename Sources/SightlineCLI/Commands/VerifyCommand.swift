@@ -154,10 +154,10 @@ private struct VerificationReport: Encodable {
 
 extension VerificationReport.Case {
   init(_ outcome: CaseOutcome) {
-    name = outcome.verified.name
-    model = outcome.verified.model
-    exactness = outcome.verified.exactness
-    note = outcome.verified.note
+    name = outcome.verifiedCase.name
+    model = outcome.verifiedCase.model
+    exactness = outcome.verifiedCase.exactness
+    note = outcome.verifiedCase.note
     passes = outcome.passes
     tolerance = outcome.tolerance
     largestDifference = outcome.largestDifference.finite
@@ -181,7 +181,7 @@ extension VerificationReport {
   private static let widestName = 56
   private static let columns = [11, 15, 12]
   /// Lines that say what is wrong with a case, unless every number is asked for.
-  private static let fewFaults = 5
+  private static let fewComplaints = 5
 
   func table(verbose: Bool) -> String {
     var lines = ["\(model): \(kind.rawValue), \(precision)", "", Self.row("case", "numbers", "largest diff.", "tolerance", "")]
@@ -189,7 +189,7 @@ extension VerificationReport {
       lines.append(
         Self.row(
           entry.name, "\(entry.numbers.count)", Self.text(entry.largestDifference), Self.text(entry.tolerance), entry.result))
-      lines += verbose ? entry.everything : Array(entry.complaints.prefix(Self.fewFaults))
+      lines += verbose ? entry.everything : entry.complaints.shortened(to: Self.fewComplaints)
     }
     let failed = cases.count { !$0.passes }
     lines += ["", failed == 0 ? "all \(cases.count) cases pass" : "\(failed) of \(cases.count) cases FAILED"]
@@ -207,7 +207,7 @@ extension VerificationReport {
     let name = name.count > widestName ? name.prefix(widestName - 1) + "…" : name
     let padded = name + String(repeating: " ", count: widestName - name.count)
     let numbers = zip(columns, [count, difference, tolerance]).map { String(repeating: " ", count: max(1, $0 - $1.count)) + $1 }
-    return padded + numbers.joined() + "  " + result
+    return padded + numbers.joined() + (result.isEmpty ? "" : "  " + result)
   }
 
   static func text(_ number: Double?) -> String {
@@ -235,6 +235,13 @@ extension VerificationReport.Case {
     }
     let head = VerificationReport.row("", "published", "computed", "difference", "")
     return (note.map { ["    " + $0] } ?? []) + [head] + rows + (faults + misplaced).map { "    " + $0 }
+  }
+}
+
+extension [String] {
+  /// The first lines, and how many there are besides.
+  fileprivate func shortened(to limit: Int) -> [String] {
+    count <= limit ? self : prefix(limit) + ["    and \(count - limit) more, which --verbose shows"]
   }
 }
 

@@ -1,10 +1,10 @@
 import NIOSSL
 
-/// A certificate of the tests' own: for `pictures.test`, `*.pictures.example` and 127.0.0.1, signed by itself, valid until 2126.
+/// A certificate of the tests' own: for `pictures.test`, `*.pictures.example` and 127.0.0.1, signed by itself, valid from 2020 to 2120.
 ///
-/// Made by OpenSSL 3.0.19 with
-/// `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 36500 -subj /CN=pictures.test
-/// -addext subjectAltName=DNS:pictures.test,DNS:*.pictures.example,IP:127.0.0.1`. The key protects nothing.
+/// Made by OpenSSL 3.0.19: a P-256 key from `openssl ecparam -name prime256v1 -genkey`, a request for `/CN=pictures.test`, and
+/// `openssl ca -selfsign -startdate 20200101000000Z -enddate 21200101000000Z` with the extensions `basicConstraints=critical,CA:TRUE` and
+/// `subjectAltName=DNS:pictures.test,DNS:*.pictures.example,IP:127.0.0.1`. The key protects nothing.
 enum TestCertificate {
   static func authority() throws -> NIOSSLCertificate {
     try NIOSSLCertificate(bytes: Array(certificate.utf8), format: .pem)
@@ -19,24 +19,23 @@ enum TestCertificate {
 
   private static let certificate = """
     -----BEGIN CERTIFICATE-----
-    MIIBvDCCAWOgAwIBAgIUPpEKHjEw0UJXVB2NYCYhsLGJMYkwCgYIKoZIzj0EAwIw
-    GDEWMBQGA1UEAwwNcGljdHVyZXMudGVzdDAgFw0yNjExMjExMjQ0MDJaGA8yMTI2
-    MTAyODEyNDQwMlowGDEWMBQGA1UEAwwNcGljdHVyZXMudGVzdDBZMBMGByqGSM49
-    AgEGCCqGSM49AwEHA0IABFtEqE193V4q0g9rfyYtgYO4/O0Jr9bPwacuf/w659q7
-    ZH1eDogE5v8klFchiyhCu6uFgveSzSD30ieY0uyBhWGjgYgwgYUwHQYDVR0OBBYE
-    FPkZvnZ9cxZLM12IPUm4Trx4tK5uMB8GA1UdIwQYMBaAFPkZvnZ9cxZLM12IPUm4
-    Trx4tK5uMA8GA1UdEwEB/wQFMAMBAf8wMgYDVR0RBCswKYINcGljdHVyZXMudGVz
-    dIISKi5waWN0dXJlcy5leGFtcGxlhwR/AAABMAoGCCqGSM49BAMCA0cAMEQCIBGD
-    Yt01BbKh3Y2BGhOQvFDuhatzd9bbEnL0WR+bZ/pxAiBLIZUXFKVRemmjoW4+hOly
-    WjN1n/4odKjgejSY38nmgQ==
+    MIIBiDCCAS2gAwIBAgIBATAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA1waWN0dXJl
+    cy50ZXN0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+    VQQDDA1waWN0dXJlcy50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEx8aK
+    RqgYsKQCMbNENjc+7v44VYKttSe0M2un7NK8O4Agqmmuu5nyTQgmk4HnUQMf1c1L
+    WXP7DntKHNVwGD10WaNmMGQwDwYDVR0TAQH/BAUwAwEB/zAyBgNVHREEKzApgg1w
+    aWN0dXJlcy50ZXN0ghIqLnBpY3R1cmVzLmV4YW1wbGWHBH8AAAEwHQYDVR0OBBYE
+    FNghsmODDwWdCIHi08i6LKE+7l4cMAoGCCqGSM49BAMCA0kAMEYCIQC98cITmm6z
+    X0zsGqKhpW1iATh8bh/Jm9dUWiVdiswr3AIhAMeQXe6CKZvSay60yU3YiXBhFX1F
+    CUxXpTKP9gy5y0G6
     -----END CERTIFICATE-----
     """
 
   private static let privateKey = """
     -----BEGIN PRIVATE KEY-----
-    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTtd6Fv/niOxpQuzU
-    SlGMsrUvBiPceeKxgBdSUtHaCluhRANCAARbRKhNfd1eKtIPa38mLYGDuPztCa/W
-    z8GnLn/8Oufau2R9Xg6IBOb/JJRXIYsoQrurhYL3ks0g99InmNLsgYVh
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmryqINgwFPITjAIn
+    aA9xYDjIjo+fFjFoyeXkJNkPy7qhRANCAATHxopGqBiwpAIxs0Q2Nz7u/jhVgq21
+    J7Qza6fs0rw7gCCqaa67mfJNCCaTgedRAx/VzUtZc/sOe0oc1XAYPXRZ
     -----END PRIVATE KEY-----
     """
 }
