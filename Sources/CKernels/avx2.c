@@ -6,6 +6,7 @@
 
 #include "sets.h"
 
+// All functions from here on, which the headers of the system above are not part of, may use these instructions.
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
 // 16 registers of 8 numbers: one vector of tokens is 2 of them, so 6 rows are 12 sums.

@@ -7,13 +7,17 @@
 
 #include "sets.h"
 
+// All functions from here on, which the headers of the system above are not part of, may use these instructions.
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"))), apply_to = function)
 
-// 32 registers of 16 numbers: 24 sums at most, 4 vectors of tokens, one weight.
+// 32 registers of 16 numbers: 24 sums, 4 vectors of tokens, one weight. A tile of one vector is 12 rows and no more: at a stride of
+// 4 KB its weights fall into one set of the first cache, which has 12 ways.
 #define SL_TILE_VECTORS 4
-#define SL_TILE_ROWS(vectors) ((vectors) == 1 ? 12 : (vectors) == 2 ? 12 : (vectors) == 3 ? 8 : 6)
+#define SL_TILE_ROWS(vectors) ((vectors) <= 2 ? 12 : (vectors) == 3 ? 8 : 6)
 
 #include "bodies/lanes.h"
+
+// The primitives, each one or two instructions here; `bodies/primitives.h` says what they do.
 
 INLINE lanes dot(lanes sum, words pairs, uint32_t weights) {
   return (lanes)_mm512_dpbf16_ps((__m512)sum, (__m512bh)pairs, (__m512bh)_mm512_set1_epi32((int)weights));

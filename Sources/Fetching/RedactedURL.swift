@@ -1,7 +1,12 @@
 /// URLs as they may stand in messages and logs: without credentials, without what the query says, and not too long.
-enum RedactedURL {
+public enum RedactedURL {
   /// The most characters that are kept.
   static let maximumLength = 200
+
+  /// Any address, understood or not.
+  public static func text(of address: String) -> String {
+    (try? RequestURL(address)).map { text(of: $0) } ?? text(ofInvalid: address)
+  }
 
   /// A URL that was understood.
   ///

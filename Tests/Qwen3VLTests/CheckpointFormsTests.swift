@@ -70,6 +70,15 @@ import Testing
     }
   }
 
+  /// Tied, the head is the token embedding; else it is what the checkpoint stores for it.
+  @Test(arguments: [(TinyCheckpoint.tied, "model.language_model.embed_tokens.weight"), (.untied, "lm_head.weight")])
+  func head(checkpoint: TinyCheckpoint, tensor: String) throws {
+    let directory = try SmallCheckpoint(checkpoint).write()
+    let head = try #require(SmallCheckpoint.open(directory).head)
+    let stored = try SafetensorsFile(path: directory + "/model.safetensors").numbers(of: tensor)
+    #expect((0..<48).flatMap { head.row($0) } == stored)
+  }
+
   @Test func convertedBytesAreCounted() throws {
     let small = try SmallCheckpoint()
     func converted(_ dtype: DType, _ precision: Precision) throws -> (Int, Int) {

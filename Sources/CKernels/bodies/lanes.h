@@ -38,12 +38,6 @@ INLINE words load_words(const void *from) {
   return value;
 }
 
-INLINE halves load_halves(const void *from) {
-  halves value;
-  memcpy(&value, from, sizeof value);
-  return value;
-}
-
 INLINE void store(void *to, lanes value) { memcpy(to, &value, sizeof value); }
 
 INLINE void store_words(void *to, words value) { memcpy(to, &value, sizeof value); }
@@ -104,7 +98,7 @@ INLINE void transpose(words block[SL_LANES]) {
 
 INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/// Bytes.
+/// Bytes of one number.
 INLINE size_t number_size(sl_number number) { return number == SL_F32 ? 4 : 2; }
 
 INLINE size_t tile_count(size_t tokens) { return (tokens + SL_TILE - 1) / SL_TILE; }

@@ -48,11 +48,11 @@ struct ImageLoader: Sendable {
 }
 
 extension ImageSource {
-  /// How a message names the picture: its path or address, or that it is in memory.
+  /// How a message names the picture: its path or address (without what may be secret in it), or that it is in memory.
   public var label: String {
     switch self {
     case .file(let path): path
-    case .url(let url): url
+    case .url(let url): RedactedURL.text(of: url)
     case .dataURI: "data URI"
     case .bytes: "picture in memory"
     case .pixels: "pixels in memory"
