@@ -1,4 +1,5 @@
 public import Checkpoints
+import Tensors
 
 /// What `config.json` says of a Qwen3-VL model.
 public struct Configuration: Sendable, Equatable {
@@ -47,8 +48,8 @@ public struct Configuration: Sendable, Equatable {
     }
   }
 
-  /// Largest head, of the decoder and of the vision tower: the arithmetic has room for one of this size (`SL_HEAD_DIM_MAX`).
-  static let maximumHeadDimension = 128
+  /// Largest head, of the decoder and of the vision tower.
+  static let maximumHeadDimension = Compute.maximumHeadDimension
 
   private static func token(
     _ key: String, _ file: ConfigurationObject, _ decoder: DecoderConfiguration

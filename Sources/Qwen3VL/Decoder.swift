@@ -51,8 +51,9 @@ struct DecoderLayer: Sendable {
     keyNorm = try weights.rmsNorm("\(name).self_attn.k_norm", count: headDimension, epsilon: epsilon)
     output = try weights.linear("\(name).self_attn.o_proj", from: queries, to: width, bias: false)
     feedForwardNorm = try weights.rmsNorm("\(name).post_attention_layernorm", count: width, epsilon: epsilon)
-    gate = try weights.matrix("\(name).mlp.gate_proj.weight", shape: [inner, width])
-    up = try weights.matrix("\(name).mlp.up_proj.weight", shape: [inner, width])
+    (gate, up) = Matrix.alike(
+      try weights.matrix("\(name).mlp.gate_proj.weight", shape: [inner, width]),
+      try weights.matrix("\(name).mlp.up_proj.weight", shape: [inner, width]))
     down = try weights.linear("\(name).mlp.down_proj", from: inner, to: width, bias: false)
   }
 

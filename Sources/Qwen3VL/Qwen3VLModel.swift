@@ -17,6 +17,8 @@ public struct Qwen3VLModel: Sendable {
   /// A pass over 8,192 patches of the 2B model needs about 250 MB; more at once is no faster.
   private static let patchesPerPass = 8_192
 
+  private static let headName = "lm_head.weight"
+
   /// Takes every weight that the configuration implies.
   ///
   /// - Parameters:
@@ -29,7 +31,7 @@ public struct Qwen3VLModel: Sendable {
     vision = try VisionTower(weights, configuration.vision)
     decoder = try Decoder(weights, configuration.decoder)
     let shape = [configuration.decoder.vocabularySize, configuration.decoder.hiddenSize]
-    let ownHead = hasHead ? try weights.matrix("lm_head.weight", shape: shape) : nil
+    let ownHead = hasHead ? try weights.matrix(Self.headName, shape: shape) : nil
     head = configuration.tiesWordEmbeddings ? decoder.embedding : ownHead
   }
 
@@ -41,7 +43,18 @@ public struct Qwen3VLModel: Sendable {
   ) throws(CheckpointError) -> (model: Qwen3VLModel, convertedBytes: Int) {
     let configuration = try Configuration(checkpoint.configuration)
     let reader = try WeightReader(checkpoint, precision: precision, layout: nameLayout)
-    let model = try Qwen3VLModel(configuration, reader, hasHead: reader.has("lm_head.weight"))
+    let hasHead = reader.has(headName)
+    let model = try Qwen3VLModel(configuration, reader, hasHead: hasHead && !configuration.tiesWordEmbeddings)
+    if hasHead && configuration.tiesWordEmbeddings {
+      // Some tools store the tied head once more. One that differs is a contradiction, which transformers 4 and 5 resolve differently.
+      let copy = try reader.matrix(headName, shape: [configuration.decoder.vocabularySize, configuration.decoder.hiddenSize])
+      guard copy.hasSameNumbers(as: model.decoder.embedding) else {
+        throw CheckpointError(
+          .invalidTensor, file: checkpoint.directory,
+          "holds an lm_head.weight that differs from the token embedding, although config.json says tie_word_embeddings; "
+            + "say false there if the head was trained, else remove the tensor")
+      }
+    }
     try reader.finish()
     return (model, reader.convertedBytes)
   }
@@ -72,7 +85,7 @@ public struct Qwen3VLModel: Sendable {
   ///
   /// - Parameters:
   ///   - inputs: Sequences of any lengths. A sequence gives the same bits in any company.
-  ///   - compute: What carries out the operations.
+  ///   - compute: What carries out the operations, in the precision that the model was opened for.
   ///   - observe: Sees the stages. Where someone looks, the last layer runs for all tokens; the result has the same bits.
   /// - Returns: [sequences][hidden size]
   /// - Throws: `ModelInputError` when a sequence does not fit the model or its pictures.

@@ -23,6 +23,9 @@ public struct HeadPreparation {
 }
 
 extension Compute {
+  /// Largest head: the kernels keep one of a tile of tokens on the stack.
+  public static let maximumHeadDimension = Int(SL_HEAD_DIM_MAX)
+
   /// Queries: prepared, and multiplied with 1 / sqrt(head dimension).
   public func queries(_ input: TokenMatrix, headDimension: Int, _ preparation: HeadPreparation) -> Operand {
     let output = operand(features: input.features, tokens: input.tokens)
@@ -80,7 +83,7 @@ extension Compute {
     _ input: TokenMatrix, _ headDimension: Int, _ preparation: HeadPreparation, _ factor: Float, _ arrangement: sl_arrangement,
     stride: Int, _ output: UnsafeMutableRawPointer
   ) {
-    precondition(headDimension % 2 == 0 && input.features % headDimension == 0)
+    precondition(headDimension <= Self.maximumHeadDimension && headDimension % 2 == 0 && input.features % headDimension == 0)
     precondition(preparation.norm.map { $0.weight.count == headDimension && $0.bias == nil } ?? true)
     precondition(preparation.rotation.map { $0.cosines.tokens == input.tokens && $0.cosines.features == headDimension / 2 } ?? true)
     let job = sl_heads(

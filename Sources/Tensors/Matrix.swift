@@ -70,6 +70,30 @@ public struct Matrix: Sendable {
     }
     return Matrix(memory: memory, byteOffset: 0, dtype: wanted, rows: rows, columns: columns)
   }
+
+  /// Two matrices in one form, as a product of both at once wants them: as they are, or in f32 where a file mixes forms.
+  public static func alike(_ first: Matrix, _ second: Matrix) -> (Matrix, Matrix) {
+    guard first.dtype != second.dtype else { return (first, second) }
+    return (first.widened(), second.widened())
+  }
+
+  private func widened() -> Matrix {
+    guard dtype != .float32 else { return self }
+    let memory = Memory(byteCount: rows * columns * DType.float32.byteCount) { bytes in
+      Kernels.best.convert(base, dtype.number, bytes.baseAddress, SL_F32, rows * columns)
+    }
+    return Matrix(memory: memory, byteOffset: 0, dtype: .float32, rows: rows, columns: columns)
+  }
+
+  /// Whether both hold the same numbers, bit for bit as f32, in whatever form.
+  ///
+  /// - Complexity: Reads both matrices.
+  public func hasSameNumbers(as other: Matrix) -> Bool {
+    guard rows == other.rows, columns == other.columns else { return false }
+    return (0..<rows).allSatisfy { index in
+      zip(row(index), other.row(index)).allSatisfy { $0.bitPattern == $1.bitPattern }
+    }
+  }
 }
 
 /// A vector of f32 that the kernels read: a bias, the weights of a norm.

@@ -32,7 +32,7 @@ public final class Workspace: Sendable {
     state.withLock { state in
       // The smallest idle block that fits and is at most half empty.
       var best: Int?
-      for (index, block) in state.free.enumerated() where block.byteCount >= byteCount && block.byteCount / 2 <= byteCount {
+      for (index, block) in state.free.enumerated() where block.byteCount >= byteCount && block.byteCount <= max(64, 2 * byteCount) {
         if best.map({ block.byteCount < state.free[$0].byteCount }) ?? true { best = index }
       }
       let block: AlignedBlock

@@ -98,6 +98,13 @@ import Testing
     for token in 0..<48 { #expect(head.row(token) == expected.row(token)) }
   }
 
+  /// transformers 4 would use the embedding, transformers 5 the head: neither can be right for everyone.
+  @Test func tiedWithAHeadOfItsOwn() throws {
+    try expectFault(.invalidTensor, saying: "holds an lm_head.weight that differs from the token embedding", "tie_word_embeddings") {
+      $0 + [.init(name: "lm_head.weight", storedName: "lm_head.weight", shape: [48, 64])]
+    }
+  }
+
   /// Strange weights are data: they spoil what uses them and nothing else.
   @Test(arguments: Precision.allCases)
   func notANumber(precision: Precision) throws {
