@@ -1,4 +1,5 @@
 # Two commands do everything on a fresh machine with Swift and apt: `make demo` and `make test`.
+# One set of flags for all, so that no command builds again what another one built.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all setup build test lint demo parity clean
@@ -21,12 +22,12 @@ test: build lint
 
 # The main job, on real pictures.
 demo: setup
-	swift build -c release --product sightline
+	swift build $(SWIFT_FLAGS) --product sightline
 	scripts/demo
 
 # Every stage and case against the Python reference's numbers, as a table.
 parity: setup
-	swift run -c release ParityReport
+	swift run $(SWIFT_FLAGS) ParityReport
 
 clean:
 	rm -rf .build .demo
