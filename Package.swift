@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: strict),
-    .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
+    .testTarget(
+      name: "MediaTests", dependencies: ["Media", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
     .testTarget(
       name: "FetchingTests",
       dependencies: [
@@ -102,7 +103,10 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Qwen3VL", "Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Qwen3VL", "Tensors", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .testTarget(
       name: "Qwen3VLTests", dependencies: ["Qwen3VL", "Checkpoints", "Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
     .testTarget(

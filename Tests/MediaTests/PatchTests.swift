@@ -19,7 +19,7 @@ struct PatchTests {
     #expect([patches.grid.temporal, patches.grid.height, patches.grid.width] == expected.grid)
     #expect([patches.grid.patchCount, patches.values.count / patches.grid.patchCount] == expected.shape)
     for pair in expected.some { #expect(patches.values[Int(pair[0])] == Float(pair[1]), "number \(Int(pair[0]))") }
-    #expect(SHA256.hex(patches.values) == expected.sha256)
+    #expect(Digest.hex(patches.values) == expected.sha256)
   }
 
   @Test("Each number is where merge-block order puts it")
@@ -105,15 +105,15 @@ struct SharedPictureTests {
   func wholeWay(_ expected: Fixtures.Shared) throws {
     let image = try RGBImage(file: Fixtures.shared.appending(path: expected.file).path)
     #expect(image.size == ImageSize(width: expected.width, height: expected.height))
-    #expect(SHA256.hex(image.pixels) == expected.sha256)
+    #expect(Digest.hex(image.pixels) == expected.sha256)
     let preprocessor = ImagePreprocessor(
       patchSize: 16, mergeSize: 2, temporalPatchSize: 2, mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5], minimumPixels: 4_096,
       maximumPixels: 1_843_200)
     let size = try preprocessor.resizedSize(of: image.size)
     #expect(size == ImageSize(width: expected.resized[0], height: expected.resized[1]))
-    #expect(SHA256.hex(try image.resized(to: size).pixels) == expected.resizedSha256)
+    #expect(Digest.hex(try image.resized(to: size).pixels) == expected.resizedSha256)
     let patches = try preprocessor.prepare(image)
     #expect([patches.grid.temporal, patches.grid.height, patches.grid.width] == expected.grid)
-    #expect(SHA256.hex(patches.values) == expected.patchesSha256)
+    #expect(Digest.hex(patches.values) == expected.patchesSha256)
   }
 }

@@ -11,7 +11,7 @@ struct ResizeTests {
     let image = try Fixtures.pattern(resize.from[0], resize.from[1])
     let resized = try image.resized(to: ImageSize(width: resize.to[0], height: resize.to[1]))
     #expect(resized.size == ImageSize(width: resize.to[0], height: resize.to[1]))
-    #expect(SHA256.hex(resized.pixels) == resize.sha256)
+    #expect(Digest.hex(resized.pixels) == resize.sha256)
   }
 
   @Test("One colour stays one colour at any size", arguments: [0, 1, 127, 128, 254, 255])
@@ -55,7 +55,7 @@ struct SmartResizeTests {
       lines += "\(height) \(width) " + (resized.map { "\($0.height) \($0.width)" } ?? "-") + "\n"
     }
     #expect(sizes.count == expected.lines)
-    #expect(SHA256.hex(Array(lines.utf8)) == expected.sha256)
+    #expect(Digest.hex(Array(lines.utf8)) == expected.sha256)
   }
 
   @Test("Literal rows")
