@@ -91,9 +91,8 @@ public final class Model: Sendable {
 }
 
 extension Tokenizer {
-  /// The token of a mark that structures conversations, where the tokenizer and the model agree on it.
-  ///
-  /// - Parameter expected: The token that `config.json` names, where it does.
+  /// The token of a mark that structures conversations, where the tokenizer and the model agree on it; `expected` is the token that
+  /// `config.json` names, where it does.
   func mark(
     _ mark: String, _ configuration: DecoderConfiguration, _ directory: String, expected: Int32? = nil
   ) throws(ModelError) -> Int32 {

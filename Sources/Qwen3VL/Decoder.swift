@@ -29,11 +29,9 @@ struct Decoder: Sendable {
 extension Decoder {
   /// Runs all layers and gives the last token of each sequence after the final norm.
   ///
-  /// - Parameters:
-  ///   - hidden: The residual stream, all tokens of all sequences; is used up.
-  ///   - observe: Sees the stages. Where someone looks, the last layer runs for all tokens; the result has the same bits.
-  ///   - afterLayer: Called with the number of each layer whose output all tokens have, to add to `hidden` (DeepStack).
-  /// - Returns: (hidden size, sequences)
+  /// `hidden` is the residual stream, all tokens of all sequences, and is used up. Where someone observes, the last layer runs for all
+  /// tokens; the result has the same bits. `afterLayer` is called with the number of each layer whose output all tokens have, to add
+  /// to `hidden` (DeepStack). The result is (hidden size, sequences).
   func lastTokens(
     of hidden: TokenMatrix, _ positions: DecoderPositions, _ offsets: SequenceOffsets, _ compute: Compute, _ observe: StageObserver,
     afterLayer: (Int) -> Void = { _ in }

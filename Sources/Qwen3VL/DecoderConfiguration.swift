@@ -21,16 +21,14 @@ public struct DecoderConfiguration: Sendable, Equatable {
   public let rmsNormEpsilon: Float
   /// Base of the rotary frequencies.
   public let ropeTheta: Double
-  /// Rotary frequencies that follow time, height and width; together head_dim / 2. Plain RoPE is all time.
+  /// Rotary frequencies that follow time, height and width; together head_dim / 2.
+  ///
+  /// Plain RoPE is all time.
   public let mropeSection: [Int]
   /// Longest sequence that the positions were trained for.
   public let maxPositions: Int
 
-  /// Reads the fields of the decoder.
-  ///
-  /// - Parameters:
-  ///   - file: The object that holds them.
-  ///   - hasPictures: Whether positions have three axes (M-RoPE); text models count only one.
+  /// Reads the fields of the decoder; with pictures, positions have three axes (M-RoPE), else one.
   init(_ file: ConfigurationObject, hasPictures: Bool) throws(CheckpointError) {
     hiddenSize = try file.integer("hidden_size", in: 2...65_536)
     layerCount = try file.integer("num_hidden_layers", in: 1...1_024)

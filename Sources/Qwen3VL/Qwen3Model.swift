@@ -45,7 +45,9 @@ public struct Qwen3Model: SequenceModel {
   /// Checks a sequence without running it.
   public func check(_ input: ModelInput) throws(ModelInputError) {
     guard !input.tokens.isEmpty else { throw ModelInputError("the sequence has no tokens") }
-    guard input.pictures.isEmpty else { throw ModelInputError("there are \(input.pictures.count) pictures, but this model reads texts only") }
+    guard input.pictures.isEmpty else {
+      throw ModelInputError("there are \(input.pictures.count) pictures, but this model reads texts only")
+    }
     try decoderConfiguration.check(input.tokens)
   }
 
@@ -68,9 +70,8 @@ public struct Qwen3Model: SequenceModel {
     return (0..<inputs.count).map { compute.row($0, of: last) }
   }
 
-  /// Every tensor of a model of the given configuration, for a checkpoint with made-up weights.
-  ///
-  /// - Parameter isEmbedder: Whether the tensors are named as published embedders name theirs, without prefix and head.
+  /// Every tensor of a model of the given configuration, for a checkpoint with made-up weights; an embedder's are named as published
+  /// embedders name theirs, without prefix and head.
   public static func syntheticTensors(
     _ configuration: TextConfiguration, isEmbedder: Bool
   ) throws(CheckpointError) -> [SyntheticCheckpoint.Tensor] {

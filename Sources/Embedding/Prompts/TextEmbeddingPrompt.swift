@@ -2,7 +2,7 @@
 ///
 /// Source: the published model card.
 enum TextEmbeddingPrompt {
-  /// - Parameter instruction: The task of a query, taken as it is; documents have none.
+  /// A query has its task as `instruction`, taken as it is; documents have none.
   static func build(_ texts: [String], instruction: String?, _ marks: ConversationMarks) -> Prompt {
     var prompt = Prompt(marks)
     if let instruction, !instruction.allSatisfy(\.isWhitespace) { prompt.text("Instruct: \(instruction)\nQuery:") }
