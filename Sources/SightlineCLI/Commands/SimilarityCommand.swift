@@ -30,7 +30,7 @@ struct SimilarityCommand: AsyncParsableCommand {
   func run() async throws {
     let embedder = Embedder(try model.open())
     var vectors: [Result<[Float], ItemError>] = []
-    try await items.forEachWindow(of: 256) { window in
+    try await items.forEachWindow(of: 256, model) { window in
       vectors += try await embedder.embed(window, dimensions: dimensions)
     }
     let matrix = vectors.map { row in

@@ -30,7 +30,21 @@ struct ModelArguments: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Pictures that have more pixels than this in the file are refused.", valueName: "n"))
   var maxDecodedPixels = ModelOptions().maximumDecodedPixels
 
-  @Flag(name: .long, help: "Fetch pictures from this machine and private networks too.")
+  @Option(name: .long, help: ArgumentHelp("Frames taken for each second of a video.", valueName: "n"))
+  var fps = ModelOptions().videoSampling.framesPerSecond
+
+  @Option(name: .long, help: ArgumentHelp("Frames taken of a video at most.", valueName: "n"))
+  var maxFrames = ModelOptions().videoSampling.maximumFrames
+
+  @Option(name: .long, help: ArgumentHelp("Pixels of all pairs of a video's frames together.", valueName: "n"))
+  var totalPixels = ModelOptions().totalVideoPixels
+
+  @Flag(
+    name: .long,
+    help: "Give video files the reference's own budget of pixels, by which long clips are too long for the model: only for comparisons.")
+  var referenceVideoBudget = false
+
+  @Flag(name: .long, help: "Fetch pictures, videos and documents from this machine and private networks too.")
   var allowPrivateAddresses = false
 
   @Flag(
@@ -40,10 +54,11 @@ struct ModelArguments: ParsableArguments {
   mutating func validate() throws {
     for (name, value) in [
       ("--threads", threads), ("--max-length", maxLength), ("--min-pixels", minPixels), ("--max-pixels", maxPixels),
-      ("--max-decoded-pixels", maxDecodedPixels),
+      ("--max-decoded-pixels", maxDecodedPixels), ("--max-frames", maxFrames), ("--total-pixels", totalPixels),
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected 1 or more.") }
     }
+    guard fps > 0, fps.isFinite else { throw ValidationError("--fps is \(fps), expected a number above 0.") }
     guard minPixels <= maxPixels else {
       throw ValidationError("--min-pixels is \(minPixels), which is more than --max-pixels \(maxPixels).")
     }
@@ -65,6 +80,10 @@ struct ModelArguments: ParsableArguments {
     options.minimumPixels = minPixels
     options.maximumPixels = maxPixels
     options.maximumDecodedPixels = maxDecodedPixels
+    options.videoSampling.framesPerSecond = fps
+    options.videoSampling.maximumFrames = maxFrames
+    options.totalVideoPixels = totalPixels
+    options.usesReferenceVideoBudget = referenceVideoBudget
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens
     return try Model(directory: model, options: options)
