@@ -142,6 +142,15 @@ public struct ConfigurationObject: Sendable {
     return integers
   }
 
+  /// A list of texts.
+  public func strings(_ key: String) throws(CheckpointError) -> [String] {
+    guard case .array(let values) = try value(key) else { throw wrong(key, "a list of texts") }
+    var strings: [String] = []
+    for case .string(let value) in values { strings.append(value) }
+    guard strings.count == values.count else { throw wrong(key, "a list of texts") }
+    return strings
+  }
+
   /// A list of numbers.
   public func numbers(_ key: String, count: Int) throws(CheckpointError) -> [Double] {
     guard case .array(let values) = try value(key), values.count == count else { throw wrong(key, "a list of \(count) numbers") }

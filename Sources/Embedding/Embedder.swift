@@ -1,7 +1,7 @@
 package import Qwen3VL
 import Tokenizers
 
-/// Turns texts and pictures into vectors of unit length.
+/// Turns items into vectors of unit length, with a model of the Qwen3 family.
 ///
 /// ```swift
 /// let embedder = try Embedder(Model(directory: "Qwen3-VL-Embedding-2B"))
@@ -10,7 +10,7 @@ import Tokenizers
 ///   Item(image: .file("moped.jpg")),
 /// ])
 /// ```
-public struct Embedder: Sendable {
+public struct Embedder: ItemEmbedder {
   /// The model.
   public let model: Model
   /// Tokens per input at most.
@@ -26,18 +26,9 @@ public struct Embedder: Sendable {
   }
 
   /// Numbers of a whole vector: the model's hidden size.
-  public var dimensions: Int { model.configuration.decoder.hiddenSize }
+  public var dimensions: Int { model.decoderConfiguration.hiddenSize }
 
-  /// Embeds items, many at once.
-  ///
-  /// An item's vector does not depend on the others: it has the same bits alone, in any list and in any order.
-  ///
-  /// - Parameters:
-  ///   - items: What to embed.
-  ///   - dimensions: Numbers per vector, a Matryoshka prefix; `nil` for all.
-  ///   - progress: Called with the number of items that are done.
-  /// - Returns: For each item, in order, its vector or why there is none.
-  /// - Throws: `ModelError` when the model has fewer dimensions, `CancellationError` when the task is cancelled.
+  /// Embeds items, many at once; see `ItemEmbedder`.
   public func embed(
     _ items: [Item], dimensions: Int? = nil, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> [Result<[Float], ItemError>] {
@@ -48,37 +39,20 @@ public struct Embedder: Sendable {
     return states.map { $0.map { Matryoshka.prefix($0, dimensions) } }
   }
 
-  /// Embeds one item.
-  ///
-  /// - Throws: `ItemError` when it cannot be embedded, and what embedding a list throws.
-  public func embed(_ item: Item, dimensions: Int? = nil) async throws -> [Float] {
-    try await embed([item], dimensions: dimensions)[0].get()
-  }
-
   /// The model's sequence for an item.
   package func prepare(_ item: Item) async throws(ItemError) -> ModelInput {
-    let pictures = try await model.images.patches(item.images)
-    let prompt = EmbeddingPrompt.build(item, pictureTokens: pictures.map { model.tokens(of: $0) }, model.marks)
-    let ids = model.encode(prompt)
-    let lastPictureToken = pictures.isEmpty ? nil : ids.lastIndex(of: model.marks.image)
+    guard let sight = model.sight else { return try prepare(item.readableTexts(), item.instruction) }
+    let seen = try await sight.read(item)
+    let ids = model.encode(EmbeddingPrompt.build(seen, instruction: item.instruction, model.marks, sight))
+    let lastPictureToken = ids.lastIndex { $0 == sight.marks.image || $0 == sight.marks.video }
     let kept = try Truncation.right(
-      ids, to: maximumLength, suffix: model.tokenizer.suffixTokens.count, lastPictureToken: lastPictureToken)
-    return ModelInput(tokens: kept, pictures: pictures)
+      ids, to: maximumLength, suffix: model.tokenizer.suffixTokens.count, lastPictureToken: seen.patches.isEmpty ? nil : lastPictureToken)
+    return ModelInput(tokens: kept, pictures: seen.patches)
   }
 
-  private func check(_ dimensions: Int?) throws -> Int {
-    guard let dimensions else { return self.dimensions }
-    guard (1...self.dimensions).contains(dimensions) else {
-      throw ModelError(
-        "\(dimensions) dimensions were asked for; this model's vectors have 1 to \(self.dimensions) (64 and more are advised)")
-    }
-    return dimensions
-  }
-}
-
-extension Model {
-  /// Tokens that a picture takes in the decoder.
-  func tokens(of picture: Patches) -> Int {
-    picture.count / (configuration.vision.mergeSize * configuration.vision.mergeSize)
+  private func prepare(_ texts: [String], _ instruction: String?) throws(ItemError) -> ModelInput {
+    let ids = model.encode(TextEmbeddingPrompt.build(texts, instruction: instruction, model.marks))
+    let suffix = model.tokenizer.suffixTokens.count
+    return ModelInput(tokens: try Truncation.right(ids, to: maximumLength, suffix: suffix, lastPictureToken: nil))
   }
 }

@@ -1,22 +1,22 @@
 public import Checkpoints
 import Dispatch
-import Fetching
-import Media
 public import Qwen3VL
 public import Tensors
 import Tokenizers
 
-/// A Qwen3-VL checkpoint, opened: its weights mapped, its tokenizer and its picture settings read.
+/// A checkpoint of the Qwen3 family, opened: its weights mapped, its tokenizer and its picture settings read.
 ///
-/// Hand it to `Embedder` or `Reranker`.
+/// Qwen3-VL models take texts, pictures and videos; Qwen3-Embedding and Qwen3-Reranker take texts. Hand it to `Embedder` or `Reranker`.
 ///
 /// Opening costs milliseconds plus the tokenizer's tables; weights are read from the file when they are first used. One pass runs at a
 /// time, on all threads of the model; further callers wait their turn.
 public final class Model: Sendable {
   /// The folder.
   public let checkpoint: Checkpoint
-  /// What `config.json` says.
-  public var configuration: Configuration { network.configuration }
+  /// What `config.json` says of the language model.
+  public var decoderConfiguration: DecoderConfiguration { network.decoderConfiguration }
+  /// What `config.json` says of a model that takes pictures; `nil` for a model of texts.
+  public var multimodalConfiguration: Configuration? { sight?.configuration }
   /// How it was opened.
   public let options: ModelOptions
   /// What carries out the operations.
@@ -24,10 +24,11 @@ public final class Model: Sendable {
   /// Bytes of weights that live in memory of their own because the file has them in another form than products need.
   public let convertedBytes: Int
 
-  let network: Qwen3VLModel
+  let network: any SequenceModel
   let tokenizer: Tokenizer
   let marks: ConversationMarks
-  let images: ImageLoader
+  /// What reads pictures; `nil` for a model of texts.
+  let sight: Sight?
   /// An actor would let a second caller in at every `await`; a serial queue runs one pass to its end.
   private let queue = DispatchQueue(label: "sightline.model")
 
@@ -38,11 +39,23 @@ public final class Model: Sendable {
     checkpoint = try Checkpoint(directory: directory)
     self.options = options
     compute = Compute(precision: options.precision, threads: options.threads, instructionSet: options.instructionSet)
-    (network, convertedBytes) = try Qwen3VLModel.open(checkpoint, precision: options.precision)
-    tokenizer = try Tokenizer(directory: directory)
-    marks = try Self.marks(network.configuration, tokenizer, directory)
-    let preprocessor = try PreprocessorFile.read(checkpoint, network.configuration.vision, options)
-    images = ImageLoader(preprocessor, options)
+    switch try checkpoint.configuration.string("model_type") {
+    case Configuration.modelType:
+      let opened = try Qwen3VLModel.open(checkpoint, precision: options.precision)
+      (network, convertedBytes) = opened
+      tokenizer = try Tokenizer(directory: directory)
+      sight = try Sight(opened.model.configuration, checkpoint, tokenizer, options)
+    case TextConfiguration.modelType:
+      (network, convertedBytes) = try Qwen3Model.open(checkpoint, precision: options.precision)
+      tokenizer = try Tokenizer(directory: directory)
+      sight = nil
+    case let other:
+      throw checkpoint.configuration.fault(
+        "model_type", "is \"\(other)\"; this program runs \(Configuration.modelType) and \(TextConfiguration.modelType)")
+    }
+    marks = ConversationMarks(
+      turnStart: try tokenizer.mark("<|im_start|>", network.decoderConfiguration, directory),
+      turnEnd: try tokenizer.mark("<|im_end|>", network.decoderConfiguration, directory))
   }
 
   /// Runs sequences in one pass.
@@ -72,27 +85,26 @@ public final class Model: Sendable {
   }
 
   /// Token ids of a prompt, by the policy of the options.
-  func encode(_ prompt: Prompt) -> [Int32] {
-    tokenizer.encode(prompt.pieces, addedTokens: options.parsesSpecialTokens ? .parse : .textOnly)
+  func encode(_ prompt: Prompt, postProcess: Bool = true) -> [Int32] {
+    tokenizer.encode(prompt.pieces, addedTokens: options.parsesSpecialTokens ? .parse : .textOnly, postProcess: postProcess)
   }
+}
 
-  /// The tokens that structure a conversation, where the tokenizer and `config.json` agree on them.
-  private static func marks(_ configuration: Configuration, _ tokenizer: Tokenizer, _ directory: String) throws -> ConversationMarks {
-    func id(_ token: String, _ expected: Int32?) throws -> Int32 {
-      guard let id = tokenizer.id(of: token) else {
-        throw ModelError("\(directory): the tokenizer does not know \(token); it is not the tokenizer of a Qwen3-VL model")
-      }
-      if let expected, id != expected {
-        throw ModelError("\(directory): \(token) is token \(id) in the tokenizer, but config.json says \(expected)")
-      }
-      guard id < configuration.decoder.vocabularySize else {
-        throw ModelError("\(directory): \(token) is token \(id), outside the model's \(configuration.decoder.vocabularySize) tokens")
-      }
-      return id
+extension Tokenizer {
+  /// The token of a mark that structures conversations, where the tokenizer and the model agree on it; `expected` is the token that
+  /// `config.json` names, where it does.
+  func mark(
+    _ mark: String, _ configuration: DecoderConfiguration, _ directory: String, expected: Int32? = nil
+  ) throws(ModelError) -> Int32 {
+    guard let id = id(of: mark) else {
+      throw ModelError("\(directory): the tokenizer does not know \(mark); it is not the tokenizer of this model")
     }
-    return ConversationMarks(
-      turnStart: try id("<|im_start|>", nil), turnEnd: try id("<|im_end|>", nil),
-      visionStart: try id("<|vision_start|>", configuration.visionStartToken),
-      visionEnd: try id("<|vision_end|>", configuration.visionEndToken), image: try id("<|image_pad|>", configuration.imageToken))
+    if let expected, id != expected {
+      throw ModelError("\(directory): \(mark) is token \(id) in the tokenizer, but config.json says \(expected)")
+    }
+    guard id < configuration.vocabularySize else {
+      throw ModelError("\(directory): \(mark) is token \(id), outside the model's \(configuration.vocabularySize) tokens")
+    }
+    return id
   }
 }

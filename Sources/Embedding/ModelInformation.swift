@@ -12,8 +12,8 @@ public struct ModelInformation: Sendable, Encodable {
   public let dimensions: Int
   /// Layers, heads and key/value heads of the decoder.
   public let decoder: String
-  /// Blocks, heads and taps of the vision tower.
-  public let vision: String
+  /// Blocks, heads and taps of the vision tower; `nil` for a model of texts.
+  public let vision: String?
   /// Tokens in the vocabulary.
   public let vocabularySize: Int
   /// Whether the output head is the token embedding, a tensor of its own, or missing (embedding only).
@@ -26,8 +26,8 @@ public struct ModelInformation: Sendable, Encodable {
   public let mappedBytes: Int
   /// Bytes of weights that were converted and live in memory of their own.
   public let convertedBytes: Int
-  /// Bytes of intermediate results for one picture of the most pixels that are accepted, about.
-  public let workingBytes: Int
+  /// Bytes of intermediate results for one picture of the most pixels that are accepted, about; `nil` for a model of texts.
+  public let workingBytes: Int?
   /// What operands of products are rounded to.
   public let precision: String
   /// The kernels in use.
@@ -39,30 +39,29 @@ public struct ModelInformation: Sendable, Encodable {
 extension Model {
   /// What this model is and what it needs.
   public var information: ModelInformation {
-    let decoder = configuration.decoder
-    let vision = configuration.vision
-    let ownHead = network.head != nil
+    let decoder = decoderConfiguration
+    let vision = multimodalConfiguration?.vision
     return ModelInformation(
       directory: checkpoint.directory,
       parameters: checkpoint.parameters,
       dimensions: decoder.hiddenSize,
       decoder:
         "\(decoder.layerCount) layers of \(decoder.hiddenSize), \(decoder.headCount) heads, \(decoder.keyValueHeadCount) key/value heads of \(decoder.headDimension)",
-      vision: "\(vision.blockCount) blocks of \(vision.hiddenSize), \(vision.headCount) heads, DeepStack after \(vision.deepstackBlocks)",
+      vision: vision.map { "\($0.blockCount) blocks of \($0.hiddenSize), \($0.headCount) heads, DeepStack after \($0.deepstackBlocks)" },
       vocabularySize: decoder.vocabularySize,
-      outputHead: configuration.tiesWordEmbeddings ? "tied to the token embedding" : ownHead ? "own" : "none (embedding only)",
+      outputHead: network.tiesWordEmbeddings
+        ? "tied to the token embedding" : network.head == nil ? "none (embedding only)" : "own",
       maximumPositions: decoder.maxPositions,
       mappedBytes: checkpoint.tensorBytes,
       convertedBytes: convertedBytes,
-      workingBytes: workingBytes(patches: options.maximumPixels / (vision.patchSize * vision.patchSize)),
+      workingBytes: vision.map { workingBytes($0, patches: options.maximumPixels / ($0.patchSize * $0.patchSize)) },
       precision: options.precision.rawValue,
       instructionSet: compute.instructionSet.description,
       threads: compute.threads)
   }
 
   /// Bytes that a picture's pass through the tower holds at its widest, in the feed-forward network or in attention.
-  private func workingBytes(patches: Int) -> Int {
-    let vision = configuration.vision
+  private func workingBytes(_ vision: VisionConfiguration, patches: Int) -> Int {
     let operand = options.precision == .bfloat16 ? 2 : 4
     // The patches as they came, and the residual stream.
     let always = 4 * vision.patchFeatures + 4 * vision.hiddenSize

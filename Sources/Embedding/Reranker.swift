@@ -19,12 +19,15 @@ public struct RerankScore: Sendable, Equatable {
 public struct Reranker: Sendable {
   /// The model.
   public let model: Model
-  /// Tokens per pair at most, not counting the last five, which are always kept.
+  /// Tokens per pair at most; a multimodal model keeps the last five beyond them.
   public let maximumLength: Int
   private let direction: [Float]
 
-  /// The reference's limit.
+  /// The multimodal reference's limit.
   public static let defaultMaximumLength = 10_240
+
+  /// The limit of Qwen3-Reranker's reference, its whole conversation included.
+  public static let defaultMaximumTextLength = 8_192
 
   /// A reranker that uses the given model.
   ///
@@ -38,7 +41,7 @@ public struct Reranker: Sendable {
       throw ModelError("\(model.checkpoint.directory): the tokenizer has no tokens \"yes\" and \"no\", which a reranker answers with")
     }
     self.model = model
-    maximumLength = model.options.maximumLength ?? Self.defaultMaximumLength
+    maximumLength = model.options.maximumLength ?? (model.sight == nil ? Self.defaultMaximumTextLength : Self.defaultMaximumLength)
     direction = zip(head.row(Int(yes)), head.row(Int(no))).map { $0 - $1 }
   }
 
@@ -56,10 +59,10 @@ public struct Reranker: Sendable {
   public func score(
     query: Item, documents: [Item], instruction: String? = nil, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> [Result<RerankScore, ItemError>] {
-    let queryPictures = try await model.images.patches(query.images)
+    let query = try await read(query)
     let states = try await Batching.run(documents.count, on: model, progress: progress) { index in
       do throws(ItemError) {
-        return .success(try await prepare(query, queryPictures, documents[index], instruction))
+        return .success(try await prepare(query, documents[index], instruction))
       } catch {
         return .failure(error)
       }
@@ -69,19 +72,47 @@ public struct Reranker: Sendable {
 
   /// The model's sequence for a pair.
   package func prepare(_ query: Item, _ document: Item, _ instruction: String?) async throws(ItemError) -> ModelInput {
-    try await prepare(query, try await model.images.patches(query.images), document, instruction)
+    try await prepare(try await read(query), document, instruction)
   }
 
-  private func prepare(
-    _ query: Item, _ queryPictures: [Patches], _ document: Item, _ instruction: String?
-  ) async throws(ItemError) -> ModelInput {
-    let documentPictures = try await model.images.patches(document.images)
+  /// A query whose pictures are read, once for all documents.
+  private struct ReadQuery: Sendable {
+    let item: SeenItem
+    let instruction: String?
+  }
+
+  private func read(_ query: Item) async throws(ItemError) -> ReadQuery {
+    ReadQuery(item: try await read(side: query), instruction: query.instruction)
+  }
+
+  private func read(side: Item) async throws(ItemError) -> SeenItem {
+    guard let sight = model.sight else { return SeenItem(texts: try side.readableTexts()) }
+    return try await sight.read(side)
+  }
+
+  private func prepare(_ query: ReadQuery, _ document: Item, _ instruction: String?) async throws(ItemError) -> ModelInput {
+    let document = try await read(side: document)
+    let instruction = query.instruction ?? instruction
+    guard let sight = model.sight else {
+      return ModelInput(tokens: try textTokens(instruction, query.item.texts, document.texts))
+    }
     let prompt = RerankingPrompt.build(
-      instruction: query.instruction ?? instruction,
-      query: query, queryPictureTokens: queryPictures.map { model.tokens(of: $0) },
-      document: document, documentPictureTokens: documentPictures.map { model.tokens(of: $0) }, model.marks)
+      instruction: instruction, query: query.item, document: document, model.marks, sight)
     let ids = Truncation.keepingSpecialTokens(model.encode(prompt), to: maximumLength) { model.tokenizer.isSpecial($0) }
-    return ModelInput(tokens: ids, pictures: queryPictures + documentPictures)
+    return ModelInput(tokens: ids, pictures: query.item.patches + document.patches)
+  }
+
+  /// The conversation about a pair of texts; of a pair that is too long the end is cut, as in the reference.
+  ///
+  /// Nothing follows the conversation: the published tokenizers append nothing, and the answer must come next.
+  private func textTokens(_ instruction: String?, _ query: [String], _ document: [String]) throws(ItemError) -> [Int32] {
+    let beginning = model.encode(TextRerankingPrompt.beginning(model.marks), postProcess: false)
+    let ending = model.encode(TextRerankingPrompt.ending(model.marks), postProcess: false)
+    let pair = model.encode(
+      TextRerankingPrompt.pair(instruction: instruction, query: query, document: document, model.marks), postProcess: false)
+    let room = maximumLength - beginning.count - ending.count
+    guard room > 0 else { throw ItemError(.tooLong, "a limit of \(maximumLength) tokens leaves no room for the input") }
+    return beginning + pair.prefix(room) + ending
   }
 
   private func score(_ state: [Float]) -> RerankScore {

@@ -8,16 +8,77 @@ struct Decoder: Sendable {
   let layers: [DecoderLayer]
   let norm: Norm
 
+  /// What the names of its tensors begin with.
+  static let prefix = "language_model."
+
+  /// A tensor that every checkpoint has, behind the prefix.
+  static let landmark = "embed_tokens.weight"
+
   init(_ weights: some WeightSource, _ configuration: DecoderConfiguration) throws(CheckpointError) {
     self.configuration = configuration
-    embedding = try weights.matrix(
-      "language_model.embed_tokens.weight", shape: [configuration.vocabularySize, configuration.hiddenSize])
+    embedding = try weights.matrix(Self.prefix + Self.landmark, shape: [configuration.vocabularySize, configuration.hiddenSize])
     var layers: [DecoderLayer] = []
     for index in 0..<configuration.layerCount {
-      layers.append(try DecoderLayer(weights, "language_model.layers.\(index)", configuration))
+      layers.append(try DecoderLayer(weights, "\(Self.prefix)layers.\(index)", configuration))
     }
     self.layers = layers
-    norm = try weights.rmsNorm("language_model.norm", count: configuration.hiddenSize, epsilon: configuration.rmsNormEpsilon)
+    norm = try weights.rmsNorm(Self.prefix + "norm", count: configuration.hiddenSize, epsilon: configuration.rmsNormEpsilon)
+  }
+}
+
+extension Decoder {
+  /// Runs all layers and gives the last token of each sequence after the final norm.
+  ///
+  /// `hidden` is the residual stream, all tokens of all sequences, and is used up. Where someone observes, the last layer runs for all
+  /// tokens; the result has the same bits. `afterLayer` is called with the number of each layer whose output all tokens have, to add
+  /// to `hidden` (DeepStack). The result is (hidden size, sequences).
+  func lastTokens(
+    of hidden: TokenMatrix, _ positions: DecoderPositions, _ offsets: SequenceOffsets, _ compute: Compute, _ observe: StageObserver,
+    afterLayer: (Int) -> Void = { _ in }
+  ) -> TokenMatrix {
+    let rotation = positions.rotation(configuration, compute)
+    for (index, layer) in (observe.isActive ? layers[...] : layers.dropLast()).enumerated() {
+      layer(hidden, rotation, offsets, compute)
+      afterLayer(index)
+      observe("decoder.layer.\(index)", hidden, compute)
+    }
+    if observe.isActive {
+      let normed = compute.normalizedMatrix(hidden, by: norm)
+      observe("decoder.norm", normed, compute)
+      return compute.lastTokens(of: normed, offsets)
+    }
+    let lastRotation = positions.lastTokens(offsets).rotation(configuration, compute)
+    let last = layers[layers.count - 1].lastTokens(hidden, rotation, lastRotation: lastRotation, offsets, compute)
+    return compute.normalizedMatrix(last, by: norm)
+  }
+
+  /// The hidden states that layers begin with: a row of the token embedding for each token.
+  func embed(_ tokens: [Int32], _ compute: Compute) -> TokenMatrix {
+    compute.gather(WeightedRows(tokens.map(UInt32.init)), from: embedding)
+  }
+}
+
+extension Decoder {
+  /// The tensor of an output head of its own.
+  static let headName = "lm_head.weight"
+
+  /// The output head, [vocabulary][hidden size]: the token embedding where they are tied, else a tensor of its own, if it is stored.
+  func head(_ weights: some WeightSource, isTied: Bool, isStored: Bool) throws(CheckpointError) -> Matrix? {
+    if isTied { return embedding }
+    return isStored ? try weights.matrix(Self.headName, shape: [configuration.vocabularySize, configuration.hiddenSize]) : nil
+  }
+
+  /// Takes a tied head that a tool has stored once more, and checks that it is the token embedding.
+  ///
+  /// One that differs is a contradiction, which transformers 4 and 5 resolve differently.
+  func checkStoredHead(_ weights: some WeightSource, in checkpoint: Checkpoint) throws(CheckpointError) {
+    let copy = try weights.matrix(Self.headName, shape: [configuration.vocabularySize, configuration.hiddenSize])
+    guard copy.hasSameNumbers(as: embedding) else {
+      throw CheckpointError(
+        .invalidTensor, file: checkpoint.directory,
+        "holds an lm_head.weight that differs from the token embedding, although config.json says tie_word_embeddings; "
+          + "say false there if the head was trained, else remove the tensor")
+    }
   }
 }
 

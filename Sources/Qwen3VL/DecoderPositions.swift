@@ -15,6 +15,14 @@ public struct DecoderPositions: Sendable, Equatable {
 
   init() {}
 
+  /// Positions of sequences of texts only, end to end; each counts from 0.
+  init(textLengths: [Int]) {
+    for length in textLengths {
+      var next = 0
+      appendText(length, from: &next)
+    }
+  }
+
   /// Positions of one sequence.
   init(_ input: ModelInput, _ placeholders: Placeholders, mergeSize: Int) {
     append(input, placeholders, mergeSize: mergeSize)

@@ -58,10 +58,7 @@ struct Placeholders {
     var index = 0
     while index < input.tokens.count {
       let token = input.tokens[index]
-      guard token >= 0, token < configuration.decoder.vocabularySize else {
-        throw ModelInputError(
-          "token \(token) is not in the vocabulary of \(configuration.decoder.vocabularySize) tokens; the tokenizer is of another model")
-      }
+      try configuration.decoder.check(token)
       guard token == configuration.imageToken || token == configuration.videoToken else {
         index += 1
         continue

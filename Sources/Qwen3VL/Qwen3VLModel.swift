@@ -4,10 +4,10 @@ public import Tensors
 /// A Qwen3-VL model: sequences of tokens and pictures in, hidden states of their last tokens out.
 ///
 /// Knows neither text nor files. Weights stay where the weight source has them.
-public struct Qwen3VLModel: Sendable {
+public struct Qwen3VLModel: SequenceModel {
   /// What the model is.
   public let configuration: Configuration
-  /// The output head, [vocabulary][hidden size]; the token embedding where they are tied, `nil` where a checkpoint has left it out.
+  /// The output head; see `SequenceModel.head`.
   public let head: Matrix?
   private let vision: VisionTower
   private let decoder: Decoder
@@ -17,7 +17,10 @@ public struct Qwen3VLModel: Sendable {
   /// A pass over 8,192 patches of the 2B model needs about 250 MB; more at once is no faster.
   private static let patchesPerPass = 8_192
 
-  private static let headName = "lm_head.weight"
+  /// What the language model is.
+  public var decoderConfiguration: DecoderConfiguration { configuration.decoder }
+  /// Whether the output head is the token embedding.
+  public var tiesWordEmbeddings: Bool { configuration.tiesWordEmbeddings }
 
   /// Takes every weight that the configuration implies.
   ///
@@ -30,9 +33,7 @@ public struct Qwen3VLModel: Sendable {
     self.configuration = configuration
     vision = try VisionTower(weights, configuration.vision)
     decoder = try Decoder(weights, configuration.decoder)
-    let shape = [configuration.decoder.vocabularySize, configuration.decoder.hiddenSize]
-    let ownHead = hasHead ? try weights.matrix(Self.headName, shape: shape) : nil
-    head = configuration.tiesWordEmbeddings ? decoder.embedding : ownHead
+    head = try decoder.head(weights, isTied: configuration.tiesWordEmbeddings, isStored: hasHead)
   }
 
   /// Opens a checkpoint: reads and checks its configuration and takes every tensor exactly once.
@@ -43,18 +44,10 @@ public struct Qwen3VLModel: Sendable {
   ) throws(CheckpointError) -> (model: Qwen3VLModel, convertedBytes: Int) {
     let configuration = try Configuration(checkpoint.configuration)
     let reader = try WeightReader(checkpoint, precision: precision, layout: nameLayout)
-    let hasHead = reader.has(headName)
-    let model = try Qwen3VLModel(configuration, reader, hasHead: hasHead && !configuration.tiesWordEmbeddings)
-    if hasHead && configuration.tiesWordEmbeddings {
-      // Some tools store the tied head once more. One that differs is a contradiction, which transformers 4 and 5 resolve differently.
-      let copy = try reader.matrix(headName, shape: [configuration.decoder.vocabularySize, configuration.decoder.hiddenSize])
-      guard copy.hasSameNumbers(as: model.decoder.embedding) else {
-        throw CheckpointError(
-          .invalidTensor, file: checkpoint.directory,
-          "holds an lm_head.weight that differs from the token embedding, although config.json says tie_word_embeddings; "
-            + "say false there if the head was trained, else remove the tensor")
-      }
-    }
+    let isTied = configuration.tiesWordEmbeddings
+    let hasHead = reader.has(Decoder.headName)
+    let model = try Qwen3VLModel(configuration, reader, hasHead: hasHead && !isTied)
+    if hasHead && isTied { try model.decoder.checkStoredHead(reader, in: checkpoint) }
     try reader.finish()
     return (model, reader.convertedBytes)
   }
@@ -63,7 +56,7 @@ public struct Qwen3VLModel: Sendable {
   public static let nameLayout = NameLayout([
     .init(prefix: "visual.", landmark: "patch_embed.proj.weight", stored: ["model.visual.", "visual.", "vision_tower."]),
     .init(
-      prefix: "language_model.", landmark: "embed_tokens.weight",
+      prefix: Decoder.prefix, landmark: Decoder.landmark,
       stored: ["model.language_model.", "language_model.model.", "language_model.", "model."]),
     .init(prefix: "lm_head.", landmark: "weight", stored: ["lm_head.", "language_model.lm_head."]),
   ])
@@ -81,16 +74,9 @@ public struct Qwen3VLModel: Sendable {
     DecoderPositions(input, try Placeholders(input, configuration), mergeSize: configuration.vision.mergeSize)
   }
 
-  /// Runs sequences end to end in one pass and gives, for each, the hidden state of its last token after the final norm.
-  ///
-  /// - Parameters:
-  ///   - inputs: Sequences of any lengths. A sequence gives the same bits in any company.
-  ///   - compute: What carries out the operations, in the precision that the model was opened for.
-  ///   - observe: Sees the stages. Where someone looks, the last layer runs for all tokens; the result has the same bits.
-  /// - Returns: [sequences][hidden size]
-  /// - Throws: `ModelInputError` when a sequence does not fit the model or its pictures.
+  /// Runs sequences end to end in one pass; see `SequenceModel`.
   public func lastHiddenStates(
-    of inputs: [ModelInput], _ compute: Compute, observe: StageObserver = .none
+    of inputs: [ModelInput], _ compute: Compute, observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
     guard !inputs.isEmpty else { return [] }
     var placeholders: [Placeholders] = []
@@ -104,38 +90,18 @@ public struct Qwen3VLModel: Sendable {
     let offsets = SequenceOffsets(lengths: inputs.map(\.tokens.count))
     let pictures = place(inputs, placeholders, offsets)
 
-    let hidden = compute.gather(WeightedRows(inputs.flatMap(\.tokens).map(UInt32.init)), from: decoder.embedding)
+    let hidden = decoder.embed(inputs.flatMap(\.tokens), compute)
     let features = see(pictures, compute, observe)
     for feature in features {
       for picture in feature.pictures { compute.copy(picture.rows, of: feature.tokens, to: hidden, at: picture.start) }
     }
     observe("decoder.input", hidden, compute)
-    let normed = decode(hidden, positions, offsets, features, compute, observe)
-    return (0..<inputs.count).map { compute.row($0, of: normed) }
-  }
-
-  private func decode(
-    _ hidden: TokenMatrix, _ positions: DecoderPositions, _ offsets: SequenceOffsets, _ features: [PlacedFeatures], _ compute: Compute,
-    _ observe: StageObserver
-  ) -> TokenMatrix {
-    let rotation = positions.rotation(configuration.decoder, compute)
-    let layers = observe.isActive ? decoder.layers[...] : decoder.layers.dropLast()
-    for (index, layer) in layers.enumerated() {
-      layer(hidden, rotation, offsets, compute)
-      for feature in features where index < feature.deepstack.count {
-        for picture in feature.pictures { compute.add(picture.rows, of: feature.deepstack[index], to: hidden, at: picture.start) }
+    let last = decoder.lastTokens(of: hidden, positions, offsets, compute, observe) { layer in
+      for feature in features where layer < feature.deepstack.count {
+        for picture in feature.pictures { compute.add(picture.rows, of: feature.deepstack[layer], to: hidden, at: picture.start) }
       }
-      observe("decoder.layer.\(index)", hidden, compute)
     }
-    if observe.isActive {
-      let normed = compute.normalizedMatrix(hidden, by: decoder.norm)
-      observe("decoder.norm", normed, compute)
-      return compute.lastTokens(of: normed, offsets)
-    }
-    let lastRotation = positions.lastTokens(offsets).rotation(configuration.decoder, compute)
-    let last = decoder.layers[decoder.layers.count - 1].lastTokens(
-      hidden, rotation, lastRotation: lastRotation, offsets, compute)
-    return compute.normalizedMatrix(last, by: decoder.norm)
+    return (0..<inputs.count).map { compute.row($0, of: last) }
   }
 
   /// A picture, and the token of its first merged patch in the pass.

@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("model_type", JSONValue.string("qwen2_vl"), "this program runs qwen3_vl"), ("model_type", .string("qwen3_vl_moe"), "qwen3_vl"),
+    ("model_type", JSONValue.string("qwen2_vl"), "loader of qwen3_vl"), ("model_type", .string("qwen3_vl_moe"), "qwen3_vl"),
     ("model_type", .integer(3), "qwen3_vl"), ("text_config.hidden_act", .string("gelu"), "only silu"),
     ("text_config.attention_bias", .bool(true), "biases"), ("text_config.attention_bias", .integer(0), "biases"),
     ("text_config.rope_scaling.rope_type", .string("yarn"), "only the default rotary positions"),

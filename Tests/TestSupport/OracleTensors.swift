@@ -6,7 +6,12 @@ public struct OracleTensors: Sendable {
 
   /// The numbers for a tiny checkpoint.
   public init(_ checkpoint: TinyCheckpoint) throws {
-    file = try SafetensorsFile(path: "\(Fixtures.root)/oracle/\(checkpoint.rawValue).safetensors")
+    try self.init(file: "\(Fixtures.root)/oracle/\(checkpoint.rawValue).safetensors")
+  }
+
+  /// The numbers of a file.
+  public init(file path: String) throws {
+    file = try SafetensorsFile(path: path)
   }
 
   /// Stages that there are numbers for, of one case.

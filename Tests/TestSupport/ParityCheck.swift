@@ -97,7 +97,7 @@ public struct ParityCheck {
     guard !expected.isEmpty else { return [] }
     var found: [String: [[Float]]] = [:]
     var order = ["patches"]
-    let features = model.configuration.vision.patchFeatures
+    let features = model.multimodalConfiguration?.vision.patchFeatures ?? 1
     found["patches"] = input.pictures.flatMap { picture in
       (0..<picture.count).map { Array(picture.values[$0 * features..<($0 + 1) * features]) }
     }

@@ -75,6 +75,12 @@ public enum TinyCheckpoint: String, CaseIterable, Sendable {
     for name in ["config.json", "preprocessor_config.json", "model.safetensors"] {
       try FileManager.default.createSymbolicLink(atPath: "\(target)/\(name)", withDestinationPath: "\(source)/\(name)")
     }
+    try Self.writeRerankerTokenizer(to: target)
+    return target
+  }
+
+  /// Writes the tokenizer as rerankers have it: nothing is appended to a prompt.
+  static func writeRerankerTokenizer(to directory: String) throws {
     var text = try String(contentsOfFile: Self.tokenizer + "/tokenizer.json", encoding: .utf8)
     // The post-processor is the only part of the file that rerankers have otherwise.
     guard let begin = text.range(of: "\"post_processor\":"),
@@ -83,8 +89,7 @@ public enum TinyCheckpoint: String, CaseIterable, Sendable {
     text.replaceSubrange(
       begin.lowerBound..<end.lowerBound,
       with: #""post_processor": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false}, "#)
-    try text.write(toFile: target + "/tokenizer.json", atomically: true, encoding: .utf8)
-    return target
+    try text.write(toFile: directory + "/tokenizer.json", atomically: true, encoding: .utf8)
   }
 }
 

@@ -29,3 +29,14 @@ public struct Item: Sendable {
     self.init(images: [image], instruction: instruction)
   }
 }
+
+extension Item {
+  /// The texts, for a model that reads nothing else.
+  ///
+  /// - Throws: `ItemError` where there is anything else, or no text at all.
+  func readableTexts() throws(ItemError) -> [String] {
+    guard images.isEmpty else { throw ItemError(.unsupportedInput, "has a picture; this model reads texts only") }
+    guard !texts.isEmpty else { throw ItemError(.malformedInput, "has no text") }
+    return texts
+  }
+}

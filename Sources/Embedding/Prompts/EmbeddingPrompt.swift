@@ -3,13 +3,13 @@ enum EmbeddingPrompt {
   /// What documents, and queries without a task of their own, are embedded with.
   static let defaultInstruction = "Represent the user's input."
 
-  static func build(_ item: Item, pictureTokens: [Int], _ marks: ConversationMarks) -> Prompt {
+  static func build(_ item: SeenItem, instruction: String?, _ marks: ConversationMarks, _ sight: Sight) -> Prompt {
     var prompt = Prompt(marks)
     prompt.begin("system")
-    prompt.text(instruction(item.instruction))
+    prompt.text(self.instruction(instruction))
     prompt.end()
     prompt.begin("user")
-    prompt.content(texts: item.texts, pictureTokens: pictureTokens)
+    prompt.content(item, sight)
     prompt.end()
     prompt.begin("assistant")
     return prompt

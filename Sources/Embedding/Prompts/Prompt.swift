@@ -1,6 +1,7 @@
+import Qwen3VL
 import Tokenizers
 
-/// Token ids of a conversation, and where pictures belong: what both prompts are put together with.
+/// Token ids of a conversation, and where pictures belong: what all prompts are put together with.
 ///
 /// Words of the template and of the user are joined before they become tokens, as in the reference; the template's own marks are given as
 /// tokens, so that a user's text that looks like a mark stays text.
@@ -12,7 +13,7 @@ struct Prompt {
     self.marks = marks
   }
 
-  /// Appends the words of a turn.
+  /// Appends words.
   mutating func text(_ text: String) {
     pieces.append(.text(text))
   }
@@ -29,18 +30,18 @@ struct Prompt {
     text("\n")
   }
 
-  /// Appends a picture of the given number of merged patches.
-  mutating func picture(tokens count: Int) {
-    token(marks.visionStart)
-    pieces.append(.token(marks.image, count: count))
-    token(marks.visionEnd)
+  /// Appends an item's content: pictures, then texts, or `NULL` where there is nothing at all.
+  mutating func content(_ item: SeenItem, _ sight: Sight) {
+    guard !item.texts.isEmpty || !item.patches.isEmpty else { return text("NULL") }
+    for picture in item.pictures { placeholders(sight.marks.image, for: picture, sight) }
+    for text in item.texts { self.text(text) }
   }
 
-  /// Appends an item's content: pictures, then texts, or `NULL` where there is nothing at all.
-  mutating func content(texts: [String], pictureTokens: [Int]) {
-    guard !texts.isEmpty || !pictureTokens.isEmpty else { return text("NULL") }
-    for count in pictureTokens { picture(tokens: count) }
-    for text in texts { self.text(text) }
+  /// Appends a run of placeholders, one for each merged patch.
+  private mutating func placeholders(_ placeholder: Int32, for picture: Patches, _ sight: Sight) {
+    token(sight.marks.start)
+    pieces.append(.token(placeholder, count: sight.tokens(of: picture)))
+    token(sight.marks.end)
   }
 
   private mutating func token(_ id: Int32) {
@@ -52,7 +53,4 @@ struct Prompt {
 struct ConversationMarks: Sendable {
   let turnStart: Int32
   let turnEnd: Int32
-  let visionStart: Int32
-  let visionEnd: Int32
-  let image: Int32
 }

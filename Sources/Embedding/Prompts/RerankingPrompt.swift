@@ -3,13 +3,13 @@ enum RerankingPrompt {
   /// What a pair is judged by where the caller says nothing.
   static let defaultInstruction = "Given a search query, retrieve relevant candidates that answer the query."
 
-  private static let system =
+  /// What every pair is judged with, also by the rerankers of texts.
+  static let system =
     "Judge whether the Document meets the requirements based on the Query and the Instruct provided. "
     + "Note that the answer can only be \"yes\" or \"no\"."
 
   static func build(
-    instruction: String?, query: Item, queryPictureTokens: [Int], document: Item, documentPictureTokens: [Int],
-    _ marks: ConversationMarks
+    instruction: String?, query: SeenItem, document: SeenItem, _ marks: ConversationMarks, _ sight: Sight
   ) -> Prompt {
     var prompt = Prompt(marks)
     prompt.begin("system")
@@ -19,9 +19,9 @@ enum RerankingPrompt {
     let given = instruction.flatMap { $0.isEmpty ? nil : $0 }
     prompt.text("<Instruct>: \(given ?? defaultInstruction)")
     prompt.text("<Query>:")
-    prompt.content(texts: query.texts, pictureTokens: queryPictureTokens)
+    prompt.content(query, sight)
     prompt.text("\n<Document>:")
-    prompt.content(texts: document.texts, pictureTokens: documentPictureTokens)
+    prompt.content(document, sight)
     prompt.end()
     prompt.begin("assistant")
     return prompt

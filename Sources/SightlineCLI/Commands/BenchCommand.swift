@@ -41,7 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
       String(format: "opened in %.0f ms; ", Self.seconds(since: start) * 1000)
         + "\(model.compute.threads) threads, \(model.compute.instructionSet), \(model.options.precision.rawValue)")
     var rows: [Row] = []
-    for (work, inputs) in Self.works(model.configuration) {
+    for (work, inputs) in Self.works(model) {
       let row = try await measure(work, inputs, model)
       rows.append(row)
       guard !json else { continue }
@@ -67,22 +67,24 @@ struct BenchCommand: AsyncParsableCommand {
       work: work, tokens: tokens, medianSeconds: median, bestSeconds: counted[0], tokensPerSecond: Double(tokens) / median)
   }
 
-  private static func works(_ configuration: Configuration) -> [(String, [ModelInput])] {
-    let texts = (0..<64).map { text(8 + $0 * 56 / 63, configuration) }
-    return [
-      ("text of 16 tokens", [text(16, configuration)]),
-      ("text of 128 tokens", [text(128, configuration)]),
-      ("text of 512 tokens", [text(512, configuration)]),
-      ("64 texts of 8 to 64 tokens", texts),
+  private static func works(_ model: Model) -> [(String, [ModelInput])] {
+    let vocabularySize = model.decoderConfiguration.vocabularySize
+    let texts = [
+      ("text of 16 tokens", [text(16, vocabularySize)]),
+      ("text of 128 tokens", [text(128, vocabularySize)]),
+      ("text of 512 tokens", [text(512, vocabularySize)]),
+      ("64 texts of 8 to 64 tokens", (0..<64).map { text(8 + $0 * 56 / 63, vocabularySize) }),
+    ]
+    guard let configuration = model.multimodalConfiguration else { return texts }
+    return texts + [
       ("picture 512x512", [picture(512, 512, configuration)]),
       ("picture 1280x704", [picture(1280, 704, configuration)]),
     ]
   }
 
-  /// Tokens spread over the vocabulary; which ones they are does not matter for speed.
-  private static func text(_ count: Int, _ configuration: Configuration) -> ModelInput {
-    let ids = (0..<count).map { Int32($0 * 7_919 % (configuration.decoder.vocabularySize / 2)) }
-    return ModelInput(tokens: ids.map { $0 == configuration.imageToken || $0 == configuration.videoToken ? 0 : $0 })
+  /// Tokens spread over the lower half of the vocabulary, where no mark lies; which ones they are does not matter for speed.
+  private static func text(_ count: Int, _ vocabularySize: Int) -> ModelInput {
+    ModelInput(tokens: (0..<count).map { Int32($0 * 7_919 % (vocabularySize / 2)) })
   }
 
   private static func picture(_ width: Int, _ height: Int, _ configuration: Configuration) -> ModelInput {

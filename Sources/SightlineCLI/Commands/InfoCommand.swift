@@ -15,7 +15,7 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     let information = try model.open().information
     if json { return try Console.write(JSON.pretty(information) + "\n") }
-    let rows = [
+    let rows: [(String, String?)] = [
       ("model", information.directory),
       ("parameters", Self.grouped(information.parameters)),
       ("dimensions", "\(information.dimensions)"),
@@ -25,11 +25,13 @@ struct InfoCommand: ParsableCommand {
       ("output head", information.outputHead),
       ("positions", Self.grouped(information.maximumPositions)),
       ("weights", "\(Self.megabytes(information.mappedBytes)) mapped, \(Self.megabytes(information.convertedBytes)) converted"),
-      ("working memory", "about \(Self.megabytes(information.workingBytes)) for the largest picture accepted"),
+      ("working memory", information.workingBytes.map { "about \(Self.megabytes($0)) for the largest picture accepted" }),
       ("precision", information.precision),
       ("runs on", "\(information.threads) threads, \(information.instructionSet)"),
     ]
-    for (name, value) in rows { try Console.write(name.padding(toLength: 16, withPad: " ", startingAt: 0) + value + "\n") }
+    for case (let name, let value?) in rows {
+      try Console.write(name.padding(toLength: 16, withPad: " ", startingAt: 0) + value + "\n")
+    }
   }
 
   private static func megabytes(_ bytes: Int) -> String {
