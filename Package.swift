@@ -86,7 +86,7 @@ let package = Package(
 
     // Tests, and the report of `make parity`, which makes the same comparisons.
     .target(
-      name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),

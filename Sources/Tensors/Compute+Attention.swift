@@ -65,7 +65,8 @@ extension Compute {
     let output = operand(features: queries.features, tokens: queries.tokens)
     let job = sl_attention(
       query_tokens: queries.tokens, heads: heads, key_heads: keyHeads, head_dim: headDimension, number: precision.number,
-      queries: queries.base, keys: keys.base, values: values.base, stride: values.stride, bias: bias?.base, reach: bias?.reach ?? 0, out: output.base)
+      queries: queries.base, keys: keys.base, values: values.base, stride: values.stride, bias: bias?.base, reach: bias?.reach ?? 0,
+      out: output.base)
     let spans = pattern.spans()
     withExtendedLifetime((queries, keys, values, bias)) {
       // Heads of one span follow each other, the heads that share keys and values next to each other.

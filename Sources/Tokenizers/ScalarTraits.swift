@@ -22,7 +22,7 @@ struct ScalarTraits: Sendable {
     set { bits = bits & ~0b111 | newValue.rawValue }
   }
 
-  /// `\s`
+  /// Whether `\s` matches it.
   var isWhiteSpace: Bool { category == .whiteSpace || category == .newline }
 
   /// Whether NFC may change text because this code point is in it: it has a combining class, may compose with what stands before

@@ -12,13 +12,13 @@ import Testing
     #expect(throws: CheckpointError.self) { _ = try TextEncoder.open(Checkpoint(directory: directory), precision: .float32) }
   }
 
-  @Test(arguments: Encoder.allCases)
-  func weightsStayInTheFile(_ encoder: Encoder) throws {
+  @Test(arguments: TinyEncoder.allCases)
+  func weightsStayInTheFile(_ encoder: TinyEncoder) throws {
     #expect(try TextEncoder.open(Checkpoint(directory: encoder.directory), precision: .float32).convertedBytes == 0)
   }
 
-  @Test(arguments: Encoder.allCases)
-  func anyTensorMissingOrOfAnotherShape(_ encoder: Encoder) throws {
+  @Test(arguments: TinyEncoder.allCases)
+  func anyTensorMissingOrOfAnotherShape(_ encoder: TinyEncoder) throws {
     let small = try SmallEncoder(encoder)
     #expect(small.tensors.count == 37)
     for tensor in small.tensors {
@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Encoder.allCases)
-  func onlyKnownTensorsAreLeftOut(_ encoder: Encoder) throws {
+  @Test(arguments: TinyEncoder.allCases)
+  func onlyKnownTensorsAreLeftOut(_ encoder: TinyEncoder) throws {
     let small = try SmallEncoder(encoder)
     let unused: [SyntheticCheckpoint.Tensor] = TextEncoder.unusedTensors.map { .init(name: $0, storedName: $0, shape: [3]) }
     _ = try TextEncoder.open(Checkpoint(directory: small.write { $0 + unused }), precision: .float32)
@@ -42,12 +42,13 @@ import Testing
     }
   }
 
-  @Test(arguments: Encoder.allCases)
-  func theModelAsAPartOfALargerOne(_ encoder: Encoder) throws {
+  @Test(arguments: TinyEncoder.allCases)
+  func theModelAsAPartOfALargerOne(_ encoder: TinyEncoder) throws {
     let small = try SmallEncoder(encoder)
     let compute = Compute(precision: .float32)
     let tokens: [[Int32]] = [[5, 6, 7]]
-    let expected = try TextEncoder.open(Checkpoint(directory: small.write { $0 }), precision: .float32).model.meanStates(of: tokens, compute)
+    let plain = try TextEncoder.open(Checkpoint(directory: small.write { $0 }), precision: .float32).model
+    let expected = try plain.meanStates(of: tokens, compute)
     let prefix = encoder == .bert ? "bert." : "mpnet."
     let pooler = SyntheticCheckpoint.Tensor(name: "p", storedName: prefix + "pooler.dense.weight", shape: [2])
     let directory = try small.write { $0.map { .init(name: $0.name, storedName: prefix + $0.name, shape: $0.shape) } + [pooler] }
@@ -60,15 +61,16 @@ import Testing
     // The made-up numbers are bf16's, so f32 holds the same ones, and f16 nearly.
     let compute = Compute(precision: .float32)
     let tokens: [[Int32]] = [[101, 2003, 102]]
-    let directory = try Encoder.bert.write("\(dtype.rawValue)", dtype: dtype)
+    let directory = try TinyEncoder.bert.write("\(dtype.rawValue)", dtype: dtype)
     let found = try TextEncoder.open(Checkpoint(directory: directory), precision: .float32).model.meanStates(of: tokens, compute)
-    let expected = try Encoder.bert.open().meanStates(of: tokens, compute)
+    let expected = try TextEncoder.open(Checkpoint(directory: TinyEncoder.bert.directory), precision: .float32).model.meanStates(
+      of: tokens, compute)
     #expect(Difference(found, expected).relativeMaximum <= (dtype == .bfloat16 ? 1e-6 : 1e-2))
   }
 
-  @Test(arguments: Encoder.allCases)
-  func sequencesThatDoNotFit(_ encoder: Encoder) throws {
-    let model = try encoder.open()
+  @Test(arguments: TinyEncoder.allCases)
+  func sequencesThatDoNotFit(_ encoder: TinyEncoder) throws {
+    let model = try TextEncoder.open(Checkpoint(directory: encoder.directory), precision: .float32).model
     let longest = 512
     #expect(model.configuration.maximumLength == longest)
     let compute = Compute(precision: .float32)
@@ -90,7 +92,7 @@ struct SmallEncoder {
   private let configuration: String
   private let directory: String
 
-  init(_ encoder: Encoder, function: String = #function) throws {
+  init(_ encoder: TinyEncoder) throws {
     let text = try String(contentsOfFile: encoder.configurationDirectory + "/config.json", encoding: .utf8)
     configuration = text.replacing("30522", with: "48").replacing("30527", with: "48")
     directory = "\(Fixtures.temporary)/\(encoder.rawValue)-\(UUID().uuidString)"

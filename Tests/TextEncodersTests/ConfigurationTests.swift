@@ -6,7 +6,7 @@ import Testing
 
 /// `config.json`, field by field.
 @Suite struct ConfigurationTests {
-  private func members(_ encoder: Encoder) throws -> [String: JSONValue] {
+  private func members(_ encoder: TinyEncoder) throws -> [String: JSONValue] {
     try Fixtures.json([String: JSONValue].self, "encoders/\(encoder.rawValue)/config.json")
   }
 
@@ -22,8 +22,8 @@ import Testing
     #expect(mpnet.architecture == .mpnet && mpnet.tokenTypeCount == 0 && mpnet.maximumLength == 512 && mpnet.firstPosition == 2)
   }
 
-  @Test(arguments: Encoder.allCases)
-  func everyNeededFieldMissing(_ encoder: Encoder) throws {
+  @Test(arguments: TinyEncoder.allCases)
+  func everyNeededFieldMissing(_ encoder: TinyEncoder) throws {
     var needed = [
       "model_type", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
       "layer_norm_eps", "hidden_act",
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  static let faults: [(Encoder, String, JSONValue, CheckpointError.Code)] = [
+  static let faults: [(TinyEncoder, String, JSONValue, CheckpointError.Code)] = [
     (.bert, "model_type", .string("roberta"), .unsupported),
     (.bert, "hidden_size", .integer(50), .invalidValue),
     (.bert, "hidden_size", .number(48.5), .invalidValue),
@@ -57,7 +57,7 @@ import Testing
   ]
 
   @Test(arguments: faults)
-  func whatIsRefused(_ encoder: Encoder, _ key: String, _ value: JSONValue, _ code: CheckpointError.Code) throws {
+  func whatIsRefused(_ encoder: TinyEncoder, _ key: String, _ value: JSONValue, _ code: CheckpointError.Code) throws {
     var changed = try members(encoder)
     changed[key] = value
     let error = #expect(throws: CheckpointError.self) { _ = try read(changed) }

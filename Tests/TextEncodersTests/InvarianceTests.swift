@@ -1,3 +1,4 @@
+import Checkpoints
 import Tensors
 import TestSupport
 import Testing
@@ -5,9 +6,9 @@ import TextEncoders
 
 /// The same bits, whatever the company, the order and the threads.
 @Suite struct InvarianceTests {
-  @Test(arguments: Encoder.allCases, Precision.allCases)
-  func companyOrderAndThreadsMakeNoDifference(_ encoder: Encoder, _ precision: Precision) throws {
-    let model = try encoder.open(precision)
+  @Test(arguments: TinyEncoder.allCases, Precision.allCases)
+  func companyOrderAndThreadsMakeNoDifference(_ encoder: TinyEncoder, _ precision: Precision) throws {
+    let model = try TextEncoder.open(Checkpoint(directory: encoder.directory), precision: precision).model
     let sequences = try ReferenceStages(encoder).sequences
     for instructionSet in InstructionSet.available {
       func compute(_ threads: Int) -> Compute { Compute(precision: precision, threads: threads, instructionSet: instructionSet) }
@@ -23,7 +24,7 @@ import TextEncoders
   }
 
   @Test func watchingChangesNothing() throws {
-    let model = try Encoder.mpnet.open()
+    let model = try TextEncoder.open(Checkpoint(directory: TinyEncoder.mpnet.directory), precision: .float32).model
     let sequences = try ReferenceStages(.mpnet).sequences
     let compute = Compute(precision: .float32)
     #expect(try bits(model.meanStates(of: sequences, compute) { _, _ in }) == bits(model.meanStates(of: sequences, compute)))

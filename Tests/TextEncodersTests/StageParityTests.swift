@@ -1,3 +1,4 @@
+import Checkpoints
 import Tensors
 import TestSupport
 import Testing
@@ -6,9 +7,9 @@ import Testing
 
 /// Every stage against transformers.
 @Suite struct StageParityTests {
-  @Test(arguments: Encoder.allCases, Precision.allCases)
-  func everyStageAgrees(_ encoder: Encoder, _ precision: Precision) throws {
-    let model = try encoder.open(precision)
+  @Test(arguments: TinyEncoder.allCases, Precision.allCases)
+  func everyStageAgrees(_ encoder: TinyEncoder, _ precision: Precision) throws {
+    let model = try TextEncoder.open(Checkpoint(directory: encoder.directory), precision: precision).model
     let reference = try ReferenceStages(encoder)
     for instructionSet in InstructionSet.available {
       let compute = Compute(precision: precision, threads: 2, instructionSet: instructionSet)
