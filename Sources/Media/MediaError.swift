@@ -1,4 +1,4 @@
-/// Why a picture cannot be used: what was found and what would be right.
+/// Why a picture or a document cannot be used: what was found and what would be right.
 public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault.
   public enum Code: String, Sendable {
@@ -26,6 +26,12 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case invalidArgument
     /// Memory is missing.
     case outOfMemory
+    /// A document is encrypted: it needs a password, or another one.
+    case encrypted
+    /// Working on the bytes takes more time, memory or output than a limit allows.
+    case limitExceeded
+    /// A program that does the work is not installed, or cannot be started.
+    case programUnavailable
   }
 
   /// The kind of fault.
