@@ -68,6 +68,7 @@ final class DocumentFile: Sendable {
   }
 
   private static func failure(_ folder: String) -> MediaError {
-    MediaError(.unreadableFile, "the document cannot be put into a temporary file in \(folder) (TMPDIR): \(String(cString: strerror(errno)))")
+    MediaError(
+      .unreadableFile, "the document cannot be put into a temporary file in \(folder) (TMPDIR): \(String(cString: strerror(errno)))")
   }
 }

@@ -32,7 +32,8 @@ public struct DocumentLimits: Sendable, Equatable {
   func check() throws(MediaError) {
     let values = [
       ("maximumBytes", maximumBytes), ("maximumPages", maximumPages), ("maximumPixels", maximumPixels),
-      ("maximumTextBytes", maximumTextBytes), ("maximumMemory", maximumMemory), ("processorSeconds", processorSeconds), ("seconds", seconds),
+      ("maximumTextBytes", maximumTextBytes), ("maximumMemory", maximumMemory), ("processorSeconds", processorSeconds),
+      ("seconds", seconds),
     ]
     for (name, value) in values where !(1...1 << 40).contains(value) {
       throw MediaError(.invalidArgument, "\(name) is \(value); expected 1 to \(1 << 40)")
