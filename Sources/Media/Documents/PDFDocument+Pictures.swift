@@ -7,6 +7,7 @@ extension PDFDocument {
   /// - Parameters:
   ///   - number: Counts from 1.
   ///   - pixels: Most pixels of the picture; ``ImagePreprocessor/maximumPixels`` is the right number.
+  /// - Returns: The picture, opaque on white.
   /// - Throws: ``MediaError``, naming the page: ``MediaError/Code/extremeAspectRatio`` for a page of more than 200 to 1,
   ///   ``MediaError/Code/limitExceeded`` for one that costs too much; `CancellationError`.
   /// - Complexity: One process; with text alone about 40 ms of processor time for 1.8 million pixels, plus 15 µs for each page before it.

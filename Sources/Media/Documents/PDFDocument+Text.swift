@@ -7,6 +7,7 @@ extension PDFDocument {
   /// Lines end in line feeds. The text is the document's claim: it need not be what the picture shows.
   ///
   /// - Parameter number: Counts from 1.
+  /// - Returns: Lines of text.
   /// - Throws: As ``page(_:fitting:)``; ``MediaError/Code/limitExceeded`` for more than ``DocumentLimits/maximumTextBytes``.
   public func text(_ number: Int) async throws -> String {
     try check(number)
@@ -30,7 +31,9 @@ extension PDFDocument {
     return texts
   }
 
-  /// Each page's text ends in a form feed. Where their number is not that of the pages, or one page is at fault, each is asked for alone.
+  /// Each page's text ends in a form feed.
+  ///
+  /// Where their number is not that of the pages, or one page is at fault, each is asked for alone.
   private func textsTogether(_ numbers: ClosedRange<Int>) async throws -> [String] {
     if numbers.count > 1, let bytes = try await readLeniently(numbers) {
       let pieces = bytes.split(separator: Self.formFeed, omittingEmptySubsequences: false)

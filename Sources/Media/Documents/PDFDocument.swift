@@ -74,6 +74,7 @@ public struct PDFDocument: Sendable {
   /// Sizes are read 256 pages at a time, when first asked for.
   ///
   /// - Parameter number: Counts from 1.
+  /// - Returns: Width and height in points.
   /// - Throws: ``MediaError/Code/invalidArgument`` for a page that the document has not, ``MediaError/Code/corrupt`` for one that poppler
   ///   cannot find.
   public func pageSize(_ number: Int) async throws -> PageSize {

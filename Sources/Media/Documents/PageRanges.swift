@@ -18,7 +18,9 @@ public struct PageRanges: Sendable, Equatable, CustomStringConvertible {
     self.description = description
   }
 
-  /// Parses numbers and ranges, separated by commas: `3`, `2-5`, `7-` (to the end), `-4` (from the start). Spaces are allowed.
+  /// Parses numbers and ranges, separated by commas.
+  ///
+  /// A part is `3`, `2-5`, `7-` (to the end) or `-4` (from the start). Spaces are allowed.
   ///
   /// - Throws: ``MediaError/Code/invalidArgument``, with the part at fault.
   public init(_ text: String) throws(MediaError) {
@@ -59,6 +61,7 @@ public struct PageRanges: Sendable, Equatable, CustomStringConvertible {
   /// The page numbers chosen, in the order written, each once.
   ///
   /// - Parameter count: The pages of the document.
+  /// - Returns: Numbers from 1 to `count`.
   /// - Throws: ``MediaError/Code/invalidArgument`` for a page that the document has not.
   /// - Complexity: O(parts x pages).
   public func numbers(of count: Int) throws(MediaError) -> [Int] {
