@@ -33,10 +33,17 @@ extension PDFDocument {
 
   private func draw(_ number: Int, _ size: PageSize, _ side: Int) async throws -> RGBImage {
     let options = ["-f", "\(number)", "-l", "\(number)", "-scale-to", "\(side)"] + (box == .crop ? ["-cropbox"] : [])
-    let ratio = min(size.width, size.height) / max(size.width, size.height)
+    let other = Int((Double(side) * min(size.width, size.height) / max(size.width, size.height)).rounded(.up))
     // One more on each side, for the same rounding.
-    let pixels = (side + 1) * (Int((Double(side) * ratio).rounded(.up)) + 1)
-    let output = try await poppler.run("pdftoppm", options, outputLimit: pixels * 3 + PortablePixmap.longestHeader)
-    return try PortablePixmap.decode(output)
+    let outputLimit = (side + 1) * (other + 1) * 3 + PortablePixmap.longestHeader
+    let image = try PortablePixmap.decode(try await poppler.run("pdftoppm", options, outputLimit: outputLimit))
+    // Without memory for the page, poppler draws one white pixel instead, and succeeds.
+    guard abs(max(image.width, image.height) - side) <= 1, abs(min(image.width, image.height) - other) <= 1 else {
+      throw MediaError(
+        .limitExceeded,
+        "poppler draws \(image.size) pixels where \(side) by \(other) were asked for; what it does when it needs more than "
+          + "\(poppler.limits.maximumMemory >> 20) MiB of memory (maximumMemory)")
+    }
+    return image
   }
 }

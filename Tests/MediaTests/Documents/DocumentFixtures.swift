@@ -63,26 +63,21 @@ enum DocumentFixtures {
     return [UInt8](data)
   }
 
-  /// Means over 8 x 8 parts, as Pillow's box filter takes them.
+  /// Means over 8 x 8 parts, as Pillow's box filter takes them: of the pixels whose centres lie in the part.
   static func cells(of image: RGBImage) -> [Double] {
     let count = 8
-    func weights(_ cell: Int, _ size: Int) -> [(index: Int, weight: Double)] {
+    func indices(_ cell: Int, _ size: Int) -> [Int] {
       let (from, to) = (Double(cell * size) / Double(count), Double((cell + 1) * size) / Double(count))
-      return (Int(from)..<Int(to.rounded(.up))).map { ($0, min(Double($0 + 1), to) - max(Double($0), from)) }
+      return (0..<size).filter { Double($0) + 0.5 > from && Double($0) + 0.5 <= to }
     }
-    let (rows, columns) = ((0..<count).map { weights($0, image.height) }, (0..<count).map { weights($0, image.width) })
+    let (rows, columns) = ((0..<count).map { indices($0, image.height) }, (0..<count).map { indices($0, image.width) })
     var cells: [Double] = []
     for row in rows {
       for column in columns {
         for channel in 0..<3 {
-          var (sum, total) = (0.0, 0.0)
-          for y in row {
-            for x in column {
-              sum += y.weight * x.weight * Double(image.pixels[(y.index * image.width + x.index) * 3 + channel])
-              total += y.weight * x.weight
-            }
-          }
-          cells.append(sum / total)
+          var sum = 0
+          for y in row { for x in column { sum += Int(image.pixels[(y * image.width + x) * 3 + channel]) } }
+          cells.append(Double(sum) / Double(row.count * column.count))
         }
       }
     }
