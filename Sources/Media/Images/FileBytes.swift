@@ -7,7 +7,7 @@
 #endif
 
 /// A regular file that is open for reading until this object goes.
-final class RegularFile {
+final class RegularFile: Sendable {
   let path: String
   let descriptor: Int32
   /// Bytes in the file when it was opened.
