@@ -33,7 +33,7 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let embedder = Embedder(try model.open())
+    let embedder = try model.openEmbedder()
     guard dimensions.map({ $0 <= embedder.dimensions }) ?? true else {
       throw ValidationError("--dimensions is \(dimensions ?? 0), but this model's vectors have \(embedder.dimensions) numbers.")
     }
@@ -63,7 +63,7 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 }
 
-extension Embedder {
+extension ItemEmbedder {
   /// Embeds the items that could be read and passes on why the others could not.
   func embed(
     _ items: [Result<Item, ItemError>], dimensions: Int?, progress: (@Sendable (Int) -> Void)? = nil

@@ -28,7 +28,7 @@ struct SimilarityCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let embedder = Embedder(try model.open())
+    let embedder = try model.openEmbedder()
     var vectors: [Result<[Float], ItemError>] = []
     try await items.forEachWindow(of: 256, model) { window in
       vectors += try await embedder.embed(window, dimensions: dimensions)

@@ -9,9 +9,11 @@ struct ModelArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower).", valueName: "form"),
+    help: ArgumentHelp(
+      "What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower). Default: bf16, and f32 for encoders of sentences.",
+      valueName: "form"),
     transform: ModelArguments.precision)
-  var precision: Precision = .bfloat16
+  var precision: Precision?
 
   @Option(name: .long, help: ArgumentHelp("Threads to use. Default: one per processor.", valueName: "n"))
   var threads: Int?
@@ -71,10 +73,20 @@ struct ModelArguments: ParsableArguments {
     return precision
   }
 
-  /// Opens the model.
+  /// Opens a model of the Qwen3 family.
   func open() throws -> Model {
+    var options = options
+    if let precision { options.precision = precision }
+    return try Model(directory: model, options: options)
+  }
+
+  /// Opens an embedder of any kind.
+  func openEmbedder() throws -> any ItemEmbedder {
+    try Sightline.openEmbedder(directory: model, options: options, precision: precision)
+  }
+
+  private var options: ModelOptions {
     var options = ModelOptions()
-    options.precision = precision
     options.threads = threads
     options.maximumLength = maxLength
     options.minimumPixels = minPixels
@@ -86,6 +98,6 @@ struct ModelArguments: ParsableArguments {
     options.usesReferenceVideoBudget = referenceVideoBudget
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens
-    return try Model(directory: model, options: options)
+    return options
   }
 }
