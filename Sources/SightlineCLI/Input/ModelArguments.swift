@@ -4,7 +4,7 @@ import Tensors
 
 /// Which model, and how to run it.
 struct ModelArguments: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Folder of the model: config.json, tokenizer and safetensors.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("The model: a folder with config.json, tokenizer and safetensors, or ORG/NAME of one that was pulled.", valueName: "model"))
   var model: String
 
   @Option(
@@ -67,6 +67,6 @@ struct ModelArguments: ParsableArguments {
     options.maximumDecodedPixels = maxDecodedPixels
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens
-    return try Model(directory: model, options: options)
+    return try Model(directory: try ModelDirectory.resolve(model), options: options)
   }
 }
