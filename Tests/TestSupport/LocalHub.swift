@@ -37,7 +37,7 @@ public final class LocalHub: Sendable {
   public init(_ files: [File] = LocalHub.model, commit: String = LocalHub.commit) throws {
     let script = Script(files, commit)
     self.script = script
-    server = try LocalServer(answering: { script.answer($0) })
+    server = try LocalServer.answering { script.answer($0) }
   }
 
   deinit { server.stop() }

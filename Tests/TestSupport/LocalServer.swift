@@ -39,11 +39,15 @@ public final class LocalServer: Sendable {
 
   /// Starts a server on a free port that looks at paths only.
   public convenience init(_ answer: @escaping @Sendable (_ path: String) -> Answer) throws {
-    try self.init(answering: { answer($0.path) })
+    try self.init(toRequests: { answer($0.path) })
   }
 
-  /// Starts a server on a free port.
-  public init(answering answer: @escaping @Sendable (Request) -> Answer) throws {
+  /// Starts a server on a free port that looks at whole requests.
+  public static func answering(_ answer: @escaping @Sendable (Request) -> Answer) throws -> LocalServer {
+    try LocalServer(toRequests: answer)
+  }
+
+  private init(toRequests answer: @escaping @Sendable (Request) -> Answer) throws {
     #if canImport(Glibc)
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
