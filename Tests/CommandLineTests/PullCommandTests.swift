@@ -69,6 +69,7 @@ import Testing
   @Test func aPullThatWasKilledGoesOnWhereItEnded() throws {
     let hub = try LocalHub()
     let weights = try #require(LocalHub.model.first { $0.path == "model-00001-of-00002.safetensors" })
+    let partial = "\(cache)/hub/models--acme--tiny-model/blobs/\(weights.sha256).incomplete"
     let process = Mutex<Int32>(0)
     hub.setFault { request, answer in
       guard request.path.hasPrefix("/store/\(weights.sha256)") else { return answer }
@@ -77,9 +78,7 @@ import Testing
         process.withLock { _ = kill($0, SIGKILL) }
         return LocalServer.Answer(status: 503)
       }
-      var answer = answer
-      (answer.announcedLength, answer.body) = (answer.body.count, Array(answer.body.prefix(123_456)))
-      return answer
+      return LocalHub.broken(answer, after: 123_456, of: request, to: partial)
     }
     let killed = try run(["pull", LocalHub.repository], hub) { number in process.withLock { $0 = number } }
     #expect(killed.status == SIGKILL)

@@ -35,7 +35,7 @@ import Testing
     let stage = try Stage()
     let first = try await stage.pull()
     _ = stage.server.takeRequests()
-    #expect(try await stage.pull() == first)
+    #expect(try await stage.pull().directory == first.directory)
     #expect(stage.server.takeRequests().allSatisfy { $0.path.hasPrefix("/api/") })
   }
 
@@ -74,7 +74,7 @@ import Testing
     #expect(missing.description.contains("sightline pull acme/tiny-model"))
     let snapshot = try await stage.pull()
     _ = stage.server.takeRequests()
-    #expect(try await stage.pull(.huggingFace, ["HF_HUB_OFFLINE": "yes"]) == snapshot)
+    #expect(try await stage.pull(.huggingFace, ["HF_HUB_OFFLINE": "yes"]).directory == snapshot.directory)
     #expect(stage.server.takeRequests().isEmpty)
   }
 

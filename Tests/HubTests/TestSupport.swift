@@ -63,6 +63,11 @@ final class Stage: Sendable {
     return contents
   }
 
+  /// Breaks the answers for a file off after some bytes.
+  func broken(_ file: LocalHub.File, _ request: LocalServer.Request, _ answer: LocalServer.Answer, after count: Int) -> LocalServer.Answer {
+    LocalHub.broken(answer, after: count, of: request, to: "\(folder)/blobs/\(file.partial)")
+  }
+
   /// Names of the blobs and of what is left of unfinished ones.
   func blobs() -> Set<String> {
     Set((try? FileManager.default.contentsOfDirectory(atPath: folder + "/blobs")) ?? [])
@@ -82,15 +87,5 @@ extension LocalServer.Request {
   /// Whether the body of a file is asked for.
   func isBody(of file: LocalHub.File) -> Bool {
     path.hasPrefix("/store/\(file.sha256)") || path.hasSuffix("/resolve/\(LocalHub.commit)/\(file.path)") && !file.isLarge
-  }
-}
-
-extension LocalServer.Answer {
-  /// The same answer, broken off after some bytes of the body.
-  func broken(after count: Int) -> LocalServer.Answer {
-    var answer = self
-    answer.announcedLength = body.count
-    answer.body = Array(body.prefix(count))
-    return answer
   }
 }

@@ -61,6 +61,17 @@ public final class LocalHub: Sendable {
     }
   }
 
+  /// Breaks an answer off after some bytes of its body, once they are in the file that the client writes.
+  public static func broken(_ answer: LocalServer.Answer, after count: Int, of request: LocalServer.Request, to path: String) -> LocalServer.Answer {
+    let start = request.headers["range"].flatMap { Int($0.dropFirst("bytes=".count).dropLast()) } ?? 0
+    let count = min(count, answer.body.count)
+    var broken = answer
+    broken.announcedLength = answer.body.count
+    broken.body = Array(answer.body.prefix(count))
+    broken.isRead = { (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0 >= start + count }
+    return broken
+  }
+
   /// A model of two shards, as small as can be, with files that no one needs.
   public static let model: [File] = [
     File(".gitattributes", Array("*.safetensors filter=lfs\n".utf8)),

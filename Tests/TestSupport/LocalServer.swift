@@ -24,6 +24,10 @@ public final class LocalServer: Sendable {
     public var body: [UInt8]
     /// The length that the head announces; nil announces the body's own.
     public var announcedLength: Int?
+    /// Holds the connection open behind the body until this is true.
+    ///
+    /// A client may throw away what it has received and not yet read when a connection breaks.
+    public var isRead: (@Sendable () -> Bool)?
 
     public init(status: Int, headers: [String: String] = [:], body: [UInt8] = [], announcedLength: Int? = nil) {
       self.status = status
@@ -103,6 +107,7 @@ public final class LocalServer: Sendable {
       guard sent > 0 else { return }
       bytes = bytes.dropFirst(sent)
     }
+    while let isRead = answer.isRead, !isRead() { sched_yield() }
   }
 }
 
