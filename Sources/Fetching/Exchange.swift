@@ -16,6 +16,7 @@ struct Exchange {
   /// Sends the request and waits for the head of the answer.
   ///
   /// - Parameter hasAlternatives: whether to give up early on an address that does not answer.
+  /// - Returns: the answer, with its body still to come.
   /// - Throws: `FetchFault`; `unreachable` if another address may be tried.
   func open(hasAlternatives: Bool) async throws(FetchFault) -> OpenExchange {
     let client = HTTPClient(

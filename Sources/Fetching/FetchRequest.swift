@@ -7,6 +7,7 @@ public struct FetchRequest: Sendable, Equatable {
     /// Such as `bytes=1024-`.
     public let value: String
 
+    /// A header; whether it can be one is checked when it is sent.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
@@ -26,6 +27,7 @@ public struct FetchRequest: Sendable, Equatable {
   /// Sent only to the scheme, host and port of `url`; what redirects elsewhere is fetched without it.
   public var authorization: String?
 
+  /// A request without headers of its own.
   public init(url: String) {
     self.url = url
   }

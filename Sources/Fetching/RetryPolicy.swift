@@ -12,9 +12,12 @@ public struct RetryPolicy: Sendable, Equatable {
   /// Six tries within about half a minute.
   public init() {}
 
-  /// How long to wait before the next try; nil if the failure stands.
+  /// How long to wait before the next try.
   ///
-  /// - Parameter failures: Failures in a row, this one included: 1 and more.
+  /// - Parameters:
+  ///   - error: The failure.
+  ///   - failures: Failures in a row, this one included: 1 and more.
+  /// - Returns: nil if the failure stands.
   public func wait(after error: FetchError, failures: Int) -> Duration? {
     guard error.isTransient, failures < attempts else { return nil }
     var wait = firstWait

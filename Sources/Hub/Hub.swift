@@ -32,7 +32,7 @@ public struct Hub: Sendable {
   ///
   /// - Parameters:
   ///   - reference: The repository and its revision; without one, the main branch as it is now.
-  ///   - progress: Told how far the work has come, from several threads.
+  ///   - progress: Told how far the work has come, from several threads, one at a time.
   /// - Returns: The snapshot's folder.
   /// - Throws: `HubError`; `CancellationError` when the task is cancelled.
   public func pull(
@@ -88,6 +88,7 @@ public struct Hub: Sendable {
     guard let free = freeBytes(configuration.cacheDirectory), free < missing else { return }
     throw HubError(
       .diskFull,
-      "\(missing) bytes are to be fetched, but the disk of \(configuration.cacheDirectory) has only \(free) bytes free. Make room, or set HF_HOME to a folder on another disk")
+      "\(missing) bytes are to be fetched, but the disk of \(configuration.cacheDirectory) has only \(free) bytes free. Make room, or set HF_HOME to a folder on another disk"
+    )
   }
 }

@@ -64,7 +64,10 @@ struct HubClient: Sendable {
 
   /// Waits for the next try.
   ///
-  /// - Parameter failures: Failures in a row, this one included.
+  /// - Parameters:
+  ///   - error: The failure.
+  ///   - failures: Failures in a row, this one included.
+  ///   - reference: The model that is asked for.
   /// - Throws: What the failure means, if there is no next try.
   func wait(after error: FetchError, failures: Int, of reference: ModelReference) async throws {
     if error.code == .cancelled { throw CancellationError() }
@@ -82,7 +85,8 @@ struct HubClient: Sendable {
         ? "Open \(endpoint)/\(reference.repository) to accept its terms or ask for access, then set HF_TOKEN to a token that may read it"
         : "Only repositories that are open to everybody are fetched from ModelScope"
       let lead =
-        configuration.token == nil ? "\(reference) is private or gated, or is not there: \(hub) wants a login" : "\(hub) refuses the token for \(reference)"
+        configuration.token == nil
+        ? "\(reference) is private or gated, or is not there: \(hub) wants a login" : "\(hub) refuses the token for \(reference)"
       return HubError(.accessDenied, "\(lead) (status \(error.status ?? 0)). \(login)")
     case 404?:
       return HubError(.notFound, "\(hub) has no \(reference): check the spelling of the name and the revision (status 404 at \(endpoint))")

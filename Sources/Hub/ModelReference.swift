@@ -23,7 +23,8 @@ public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
     guard parts.count == 2, parts.allSatisfy(Self.isName) else {
       throw HubError(
         .invalidReference,
-        "\(shown(repository)) does not name a model; expected ORG/NAME, such as Qwen/Qwen3-VL-Embedding-2B: letters, digits, \"-\", \"_\" and \".\"")
+        "\(shown(repository)) does not name a model; expected ORG/NAME, such as Qwen/Qwen3-VL-Embedding-2B: letters, digits, \"-\", \"_\" and \".\""
+      )
     }
     if let revision, !Self.isRevision(revision) {
       throw HubError(.invalidReference, "\(shown(revision)) is not a revision; expected a branch, a tag or a commit")
@@ -32,7 +33,7 @@ public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
     self.revision = revision
   }
 
-  /// `ORG/NAME`
+  /// The repository: `ORG/NAME`.
   public var repository: String { "\(organisation)/\(name)" }
 
   /// `ORG/NAME`, with `@REVISION` if there is one.

@@ -43,22 +43,21 @@ final class PullTally: Sendable {
 
   /// Notes that a file is whole.
   func finish(_ file: RepositoryFile) {
-    let progress = state.withLock { state in
+    state.withLock { state in
       state.progress.doneFiles += 1
-      return state.progress
+      report(state.progress)
     }
-    report(progress)
   }
 
   private func change(_ file: RepositoryFile, _ next: ((done: Int, reused: Int)) -> (done: Int, reused: Int)) {
-    let progress = state.withLock { state in
+    // Reports stay in order under the lock.
+    state.withLock { state in
       let before = state.files[file.path] ?? (done: 0, reused: 0)
       let after = next(before)
       state.files[file.path] = after
       state.progress.doneBytes += after.done - before.done
       state.progress.reusedBytes += after.reused - before.reused
-      return state.progress
+      report(state.progress)
     }
-    report(progress)
   }
 }

@@ -53,7 +53,9 @@ import Testing
     let stage = try await twoRevisions()
     let cache = ModelCache(directory: stage.cache)
     try cache.remove(stage.reference)
-    let left = try FileManager.default.contentsOfDirectory(atPath: stage.cache).filter { $0.hasPrefix("models--") || $0.hasPrefix(".removed") }
+    let left = try FileManager.default.contentsOfDirectory(atPath: stage.cache).filter {
+      $0.hasPrefix("models--") || $0.hasPrefix(".removed")
+    }
     #expect(left.isEmpty)
     let error = #expect(throws: HubError.self) { try cache.remove(stage.reference) }
     #expect(error?.code == .notCached)

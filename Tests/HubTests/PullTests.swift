@@ -50,7 +50,10 @@ import Testing
     _ = stage.server.takeRequests()
     let second = try await stage.pull()
     #expect(second.commit == commit)
-    #expect(stage.server.takeRequests().filter { !$0.path.hasPrefix("/api/") }.map(\.path) == ["/acme/tiny-model/resolve/\(commit)/tokenizer.json"])
+    #expect(
+      stage.server.takeRequests().filter { !$0.path.hasPrefix("/api/") }.map(\.path) == [
+        "/acme/tiny-model/resolve/\(commit)/tokenizer.json"
+      ])
     #expect(stage.contents(first.directory)["tokenizer.json"] == Array("{}".utf8))
     let cache = ModelCache(directory: stage.cache)
     #expect(try cache.directory(of: stage.reference) == second.directory)

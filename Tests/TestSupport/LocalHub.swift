@@ -21,7 +21,8 @@ public final class LocalHub: Sendable {
 
     /// What the hub lists.
     public var digest: String {
-      isLarge ? sha256 : Insecure.SHA1.hash(data: Array("blob \(content.count)\0".utf8) + content).map { String(format: "%02x", $0) }.joined()
+      isLarge
+        ? sha256 : Insecure.SHA1.hash(data: Array("blob \(content.count)\0".utf8) + content).map { String(format: "%02x", $0) }.joined()
     }
   }
 
@@ -62,7 +63,9 @@ public final class LocalHub: Sendable {
   }
 
   /// Breaks an answer off after some bytes of its body, once they are in the file that the client writes.
-  public static func broken(_ answer: LocalServer.Answer, after count: Int, of request: LocalServer.Request, to path: String) -> LocalServer.Answer {
+  public static func broken(
+    _ answer: LocalServer.Answer, after count: Int, of request: LocalServer.Request, to path: String
+  ) -> LocalServer.Answer {
     let start = request.headers["range"].flatMap { Int($0.dropFirst("bytes=".count).dropLast()) } ?? 0
     let count = min(count, answer.body.count)
     var broken = answer

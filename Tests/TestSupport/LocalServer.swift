@@ -107,7 +107,12 @@ public final class LocalServer: Sendable {
       guard sent > 0 else { return }
       bytes = bytes.dropFirst(sent)
     }
-    while let isRead = answer.isRead, !isRead() { sched_yield() }
+    while let isRead = answer.isRead, !isRead() {
+      // Nobody reads any more once the client has hung up.
+      let peeked = recv(connection, &buffer, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+      if peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR) { return }
+      sched_yield()
+    }
   }
 }
 

@@ -72,7 +72,8 @@ public struct ModelCache: Sendable {
     guard FileStatus(directory + "/config.json") != nil else { throw incomplete("config.json") }
     if FileStatus(directory + "/model.safetensors") != nil { return }
     let index = "\(directory)/\(FileSelection.index)"
-    guard let status = FileStatus(index), status.size <= FileSelection.largestConfiguration, let data = FileManager.default.contents(atPath: index)
+    guard let status = FileStatus(index), status.size <= FileSelection.largestConfiguration,
+      let data = FileManager.default.contents(atPath: index)
     else { throw incomplete("model.safetensors") }
     guard let shards = try? JSONDecoder().decode(WeightIndex.self, from: data) else {
       throw HubError(.wrongContent, "\(index) is not an index of weights; expected a JSON object with \"weight_map\"")
@@ -154,7 +155,8 @@ extension ModelCache {
   private static func linkedBlobs(in directory: String) -> Set<String> {
     Set(
       files(in: directory).compactMap { path in
-        let parts = (try? FileManager.default.destinationOfSymbolicLink(atPath: path))?.split(separator: "/").suffix(2).map(String.init) ?? []
+        let parts =
+          (try? FileManager.default.destinationOfSymbolicLink(atPath: path))?.split(separator: "/").suffix(2).map(String.init) ?? []
         return parts.count == 2 && parts[0] == "blobs" && !parts[1].hasPrefix(".") ? parts[1] : nil
       })
   }

@@ -2,7 +2,7 @@ public import Foundation
 
 /// One revision of a model in a cache.
 public struct ModelSnapshot: Sendable, Equatable, Codable {
-  /// `ORG/NAME`
+  /// The repository: `ORG/NAME`.
   public let repository: String
   /// The commit, or what else names the snapshot's folder.
   public let commit: String

@@ -49,7 +49,8 @@ struct BlobDownload: Sendable {
       guard startsAgain else {
         throw HubError(
           .wrongContent,
-          "\(reference): \(shown(file.path)) arrived with another digest than the hub lists (\(file.digest.text)). It was thrown away; pull again, and if it happens again, somebody on the way changes it")
+          "\(reference): \(shown(file.path)) arrived with another digest than the hub lists (\(file.digest.text)). It was thrown away; pull again, and if it happens again, somebody on the way changes it"
+        )
       }
       startsAgain = false
     }
@@ -91,7 +92,8 @@ struct BlobDownload: Sendable {
       guard range == "bytes \(partial.count)-\(file.size - 1)/\(file.size)" else {
         throw HubError(
           .wrongContent,
-          "\(reference): the server sends \(shown(range)) of \(shown(file.path)), expected bytes \(partial.count) to \(file.size - 1) of \(file.size)")
+          "\(reference): the server sends \(shown(range)) of \(shown(file.path)), expected bytes \(partial.count) to \(file.size - 1) of \(file.size)"
+        )
       }
     } else {
       if let announced = stream.head["Content-Length"].flatMap({ Int($0) }), announced != file.size {

@@ -8,7 +8,9 @@ enum ContentHash {
 
   /// A hash of nothing yet.
   ///
-  /// - Parameter size: Bytes that the content will have; a part of what git hashes.
+  /// - Parameters:
+  ///   - digest: What it will be compared with.
+  ///   - size: Bytes that the content will have; a part of what git hashes.
   init(for digest: ContentDigest, size: Int) {
     switch digest {
     case .sha256: self = .sha256(SHA256())

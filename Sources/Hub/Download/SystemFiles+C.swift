@@ -93,7 +93,9 @@ final class FileLock {
     }
     // Whoever had the lock may have removed its file: then this lock is for a file that nobody else finds.
     var (held, found) = (stat(), stat())
-    guard fstat(descriptor, &held) == 0, stat(path, &found) == 0, held.st_ino == found.st_ino, held.st_dev == found.st_dev else { return nil }
+    guard fstat(descriptor, &held) == 0, stat(path, &found) == 0, held.st_ino == found.st_ino, held.st_dev == found.st_dev else {
+      return nil
+    }
     return lock
   }
 }
@@ -149,7 +151,9 @@ private func systemFailure(_ what: String, _ path: String) -> HubError {
   let number = errno
   if number == ENOSPC || number == EDQUOT {
     return HubError(
-      .diskFull, "the disk is full: \(path) cannot be written. What has come is kept; make room and pull again, or set HF_HOME to a folder on another disk")
+      .diskFull,
+      "the disk is full: \(path) cannot be written. What has come is kept; make room and pull again, or set HF_HOME to a folder on another disk"
+    )
   }
   return HubError(.unusableCache, "\(path): \(what): \(String(cString: strerror(number)))")
 }

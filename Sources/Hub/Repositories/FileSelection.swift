@@ -43,7 +43,8 @@ struct FileSelection: Sendable, Equatable {
     if let large = configuration.first(where: { $0.size > Self.largestConfiguration }) {
       throw HubError(
         .malformedAnswer,
-        "\(repository) lists \(shown(large.path)) with \(large.size) bytes; at most \(Self.largestConfiguration) are fetched of such a file")
+        "\(repository) lists \(shown(large.path)) with \(large.size) bytes; at most \(Self.largestConfiguration) are fetched of such a file"
+      )
     }
   }
 
@@ -62,6 +63,7 @@ struct FileSelection: Sendable, Equatable {
     let found = others.min().map { "only \(shown($0))\(others.count > 1 ? " and \(others.count - 1) more of other forms" : "")" } ?? "none"
     return HubError(
       .noWeights,
-      "\(repository) has no weights as safetensors (\(found)). Other forms are not loaded: pickles can run code. Choose a repository or revision with model.safetensors")
+      "\(repository) has no weights as safetensors (\(found)). Other forms are not loaded: pickles can run code. Choose a repository or revision with model.safetensors"
+    )
   }
 }

@@ -20,7 +20,8 @@ struct ModelScopeRepository: Repository {
         if entry.path == ".gitattributes" || entry.path == ".gitignore" { continue }
         throw HubError(
           .malformedAnswer,
-          "the listing of \(reference) is refused: \(shown(entry.path)) is of type \(shown(entry.type)); expected a file with a size and a digest")
+          "the listing of \(reference) is refused: \(shown(entry.path)) is of type \(shown(entry.type)); expected a file with a size and a digest"
+        )
       }
       files.append(RepositoryFile(path: entry.path, size: size, digest: digest))
     }

@@ -51,7 +51,8 @@ struct RemoveModelCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A branch, tag or commit. Default: all of them.", valueName: "revision"))
   var revision: String?
 
-  @Option(name: .long, help: ArgumentHelp("huggingface or modelscope: whose cache.", valueName: "hub"), transform: HubSource.init(argument:))
+  @Option(
+    name: .long, help: ArgumentHelp("huggingface or modelscope: whose cache.", valueName: "hub"), transform: HubSource.init(argument:))
   var from: HubSource = .huggingFace
 
   mutating func validate() throws {

@@ -18,13 +18,14 @@ struct PullCommand: AsyncParsableCommand {
       own (HF_HOME, HF_HUB_CACHE); HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE are honoured.
       """)
 
-  @Argument(help: ArgumentHelp("The model, such as Qwen/Qwen3-VL-Embedding-2B; ORG/NAME@REVISION is understood too.", valueName: "org/name"))
+  @Argument(help: ArgumentHelp("The model, such as Qwen/Qwen3-VL-Embedding-2B, or ORG/NAME@REVISION.", valueName: "org/name"))
   var model: String
 
   @Option(name: .long, help: ArgumentHelp("A branch, tag or commit. Default: the main branch.", valueName: "revision"))
   var revision: String?
 
-  @Option(name: .long, help: ArgumentHelp("huggingface or modelscope.", valueName: "hub"), transform: HubSource.init(argument:))
+  @Option(
+    name: .long, help: ArgumentHelp("huggingface or modelscope.", valueName: "hub"), transform: HubSource.init(argument:))
   var from: HubSource = .huggingFace
 
   @Flag(name: .long, help: "Ask nothing from the network: only say where the model lies in the cache.")

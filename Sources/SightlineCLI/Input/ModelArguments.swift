@@ -4,7 +4,10 @@ import Tensors
 
 /// Which model, and how to run it.
 struct ModelArguments: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("The model: a folder with config.json, tokenizer and safetensors, or ORG/NAME of one that was pulled.", valueName: "model"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The model: a folder with config.json, tokenizer and safetensors, or ORG/NAME of one that was pulled.", valueName: "model"))
   var model: String
 
   @Option(
