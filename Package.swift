@@ -73,6 +73,7 @@ let package = Package(
       name: "Embedding",
       dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "TextEncoders", "Tokenizers", "Media", "Fetching"],
       swiftSettings: strict),
+    .target(name: "Hub", dependencies: ["Fetching", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 
     // Floor 6: measured quality.
     .target(
@@ -82,7 +83,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 7: the library's face, and the program.
-    .target(name: "Sightline", dependencies: ["Embedding", "Media"], swiftSettings: strict),
+    .target(name: "Sightline", dependencies: ["Embedding", "Hub", "Media"], swiftSettings: strict),
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [
@@ -93,8 +94,11 @@ let package = Package(
 
     // Tests, and the report of `make parity`, which makes the same comparisons.
     .target(
-      name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport",
+      dependencies: [
+        "Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
@@ -123,6 +127,7 @@ let package = Package(
       name: "EmbeddingTests",
       dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "HubTests", dependencies: ["Hub", "Fetching", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],
       swiftSettings: strict),
