@@ -31,6 +31,8 @@ public final class Operand {
   /// Tokens of all sequences, end to end.
   public let tokens: Int
   let precision: Precision
+  /// The same in int8, once a product has asked for it.
+  var quantized: QuantizedOperand?
   private let workspace: Workspace
   private let block: AlignedBlock
 
@@ -39,8 +41,7 @@ public final class Operand {
     self.tokens = tokens
     self.precision = precision
     self.workspace = workspace
-    let bytes = precision == .bfloat16 ? 2 : 4
-    block = workspace.take(byteCount: features * Tiles.lanes(tokens) * bytes)
+    block = workspace.take(byteCount: features * Tiles.lanes(tokens) * precision.operandType.byteCount)
   }
 
   deinit { workspace.give(block) }
@@ -63,7 +64,7 @@ public final class AttentionMemory {
     self.tokens = tokens
     self.workspace = workspace
     stride = Tiles.count(tokens) * Tiles.width
-    block = workspace.take(byteCount: features * stride * (precision == .bfloat16 ? 2 : 4))
+    block = workspace.take(byteCount: features * stride * precision.operandType.byteCount)
   }
 
   deinit { workspace.give(block) }
