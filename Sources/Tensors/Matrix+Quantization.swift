@@ -1,3 +1,5 @@
+import CKernels
+
 /// Rows of a matrix as whole numbers from -127 to 127, each row with a scale, and how well they stand for the originals.
 public struct QuantizedRows: Sendable {
   /// The whole numbers, [rows][columns].
