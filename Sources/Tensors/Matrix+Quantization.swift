@@ -8,7 +8,7 @@ public struct QuantizedRows: Sendable {
   ///
   /// Not finite where a number of the row is not.
   public let scales: [Float]
-  /// The cosine of each row with the original; 1 for a row of zeros.
+  /// The cosine of each row with the original; 1 for a row of zeros, 0 for one of numbers so small that zeros are left of it.
   public let cosines: [Double]
 }
 
@@ -53,6 +53,7 @@ extension Matrix {
       length += x * x
       wholeLength += q * q
     }
-    return length == 0 ? 1 : dot / (length * Double(wholeLength)).squareRoot()
+    guard length > 0, wholeLength > 0 else { return length == 0 ? 1 : 0 }
+    return dot / (length * Double(wholeLength)).squareRoot()
   }
 }

@@ -9,7 +9,9 @@ struct ModelArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower).", valueName: "form"),
+    help: ArgumentHelp(
+      "What operands of matrix products are rounded to: bf16, f32 (exact, several times slower), or int8 (about twice as fast, for models "
+        + "that `sightline quantize` wrote).", valueName: "form"),
     transform: ModelArguments.precision)
   var precision: Precision = .bfloat16
 
@@ -51,15 +53,15 @@ struct ModelArguments: ParsableArguments {
 
   private static func precision(_ argument: String) throws -> Precision {
     guard let precision = Precision(rawValue: argument) else {
-      throw ValidationError("--precision is \(argument), expected bf16 or f32.")
+      throw ValidationError("--precision is \(argument), expected bf16, f32 or int8.")
     }
     return precision
   }
 
-  /// Opens the model.
-  func open() throws -> Model {
+  /// Opens the model, or another one in another precision with the same options.
+  func open(_ directory: String? = nil, _ precision: Precision? = nil) throws -> Model {
     var options = ModelOptions()
-    options.precision = precision
+    options.precision = precision ?? self.precision
     options.threads = threads
     options.maximumLength = maxLength
     options.minimumPixels = minPixels
@@ -67,6 +69,6 @@ struct ModelArguments: ParsableArguments {
     options.maximumDecodedPixels = maxDecodedPixels
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens
-    return try Model(directory: model, options: options)
+    return try Model(directory: directory ?? model, options: options)
   }
 }
