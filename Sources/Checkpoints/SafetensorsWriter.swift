@@ -51,7 +51,8 @@ public struct SafetensorsWriter {
 
   /// Writes `tensors` whose bytes come in pieces of any size, to a file that appears whole or not at all.
   ///
-  /// - Parameter pieces: Called for each tensor, in order, with what takes the next of its bytes.
+  /// `pieces` is called for each tensor, in order, with what takes the next of its bytes.
+  ///
   /// - Throws: `CheckpointError` when the file cannot be written, and what `pieces` throws; nothing is left behind then.
   static func write(
     _ path: String, _ tensors: [Tensor], metadata: [String: String],

@@ -16,9 +16,7 @@ extension Matrix {
   /// The given rows as int8.
   ///
   /// A row's scale is its largest magnitude / 127, at least the smallest normal number; each number is divided by it in f32 and rounded to
-  /// nearest, ties to even. `Tools/quantization/quantize.py` does the same in numpy.
-  ///
-  /// - Parameter threads: Threads to use.
+  /// nearest, ties to even. `Tools/quantization/make_fixtures.py` does the same in numpy.
   public func quantizedRows(_ range: Range<Int>, threads: Int) -> QuantizedRows {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows)
     var numbers = [Int8](repeating: 0, count: range.count * columns)

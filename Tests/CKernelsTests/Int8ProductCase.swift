@@ -90,7 +90,8 @@ struct Int8ProductCase {
 
   /// The linear part in double precision, and the size of what was summed.
   func linear(_ token: Int, _ row: [Int8], _ scale: Float) -> (sum: Double, size: Double) {
-    let numbers = operandNumber == SL_I8 ? operand.whole[token].map { Double($0) * Double(operand.scales[token]) } : x[token].map(Double.init)
+    let numbers =
+      operandNumber == SL_I8 ? operand.whole[token].map { Double($0) * Double(operand.scales[token]) } : x[token].map(Double.init)
     var (sum, size) = (0.0, 0.0)
     for (a, b) in zip(numbers, row) {
       sum += a * Double(b) * Double(scale)

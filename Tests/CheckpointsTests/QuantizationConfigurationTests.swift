@@ -63,7 +63,8 @@ import Testing
     (#""strategy": "channel""#, #""strategy": "channel", "actorder": "weight""#),
     (#""strategy": "token", "dynamic": true"#, #""strategy": "tensor", "dynamic": false"#),
     (#""output_activations": null"#, #""output_activations": {"num_bits": 8}"#),
-    (#""kv_cache_scheme": null"#, #""kv_cache_scheme": {"num_bits": 8}"#), (#""kv_cache_scheme": null"#, #""sparsity_config": {"format": "x"}"#),
+    (#""kv_cache_scheme": null"#, #""kv_cache_scheme": {"num_bits": 8}"#),
+    (#""kv_cache_scheme": null"#, #""sparsity_config": {"format": "x"}"#),
   ])
   func otherForms(own: String, other: String) {
     let changed = Self.ours.replacingOccurrences(of: own, with: other)

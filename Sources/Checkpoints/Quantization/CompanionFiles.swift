@@ -7,7 +7,9 @@ struct CompanionFiles {
 
   /// What is made anew, and other copies of the weights, which would be those of the original.
   private static let leftOut = ["config.json", "model.safetensors.index.json"]
-  private static let weightEndings = [".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf", ".onnx", ".h5", ".msgpack"]
+  private static let weightEndings = [
+    ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf", ".onnx", ".h5", ".msgpack",
+  ]
   /// Folders within folders at most.
   private static let depthLimit = 8
 

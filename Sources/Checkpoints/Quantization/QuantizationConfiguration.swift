@@ -55,9 +55,7 @@ enum QuantizationConfiguration {
     try parent.object(key).keys.isEmpty
   }
 
-  /// The field for `config.json`.
-  ///
-  /// - Parameter kept: Names of the modules whose weights are not quantised.
+  /// The field for `config.json`, with the names of the modules whose weights are not quantised.
   static func text(kept: [String]) -> String {
     let ignored = kept.map(SafetensorsWriter.quoted).joined(separator: ", ")
     let common = #""num_bits": 8, "type": "int", "symmetric": true"#

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import Sightline
+import Tensors
 
 /// The command `sightline quantize`.
 struct QuantizeCommand: AsyncParsableCommand {
