@@ -13,7 +13,7 @@ struct SightlineProgram: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, VerifyCommand.self, BenchCommand.self,
-      SynthesizeCommand.self, PullCommand.self, ModelsCommand.self,
+      SynthesizeCommand.self, QuantizeCommand.self, PullCommand.self, ModelsCommand.self,
     ])
 
   /// Runs the command line.
