@@ -1,5 +1,7 @@
 import Foundation
+import Media
 import Qwen3VL
+import Tensors
 import TestSupport
 import Testing
 

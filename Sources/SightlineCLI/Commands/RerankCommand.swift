@@ -35,7 +35,9 @@ struct RerankCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A PDF document, each page of which is judged, behind the videos.", valueName: "document"))
   var documentPdf: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Which pages of the PDF documents, such as 1-3,7,10-. Default: all.", valueName: "pages"))
+  @Option(
+    name: .long, help: ArgumentHelp("Which pages of the PDF documents, such as 1-3,7,10-. Default: all.", valueName: "pages"),
+    transform: PageRanges.parse)
   var pages: PageRanges = .all
 
   @Option(
