@@ -48,8 +48,10 @@ import Testing
 
   @Test func rerankTakesVideosAndPages() throws {
     let outcome = try Program.runTiny(
-      ["rerank", "--query", "what moves?", "--query-video", "\(Self.clips)/hevc.mkv", "--document", "words", "--document-video",
-        "\(Self.clips)/vp9.webm", "--document-pdf", Self.sizes, "--pages", "1", "--json"] + Self.small)
+      [
+        "rerank", "--query", "what moves?", "--query-video", "\(Self.clips)/hevc.mkv", "--document", "words", "--document-video",
+        "\(Self.clips)/vp9.webm", "--document-pdf", Self.sizes, "--pages", "1", "--json",
+      ] + Self.small)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let results = try object(outcome.output)["results"] as? [[String: Any]] ?? []
     #expect(Set(results.compactMap { $0["index"] as? Int }) == [0, 1, 2])

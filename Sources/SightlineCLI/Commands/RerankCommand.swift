@@ -42,7 +42,8 @@ struct RerankCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …, \"video\": …, \"pdf\": …}.",
+    help: ArgumentHelp(
+      "Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …, \"video\": …, \"pdf\": …}.",
       valueName: "file"))
   var documents: String?
 
@@ -136,7 +137,8 @@ struct RerankCommand: AsyncParsableCommand {
   /// The first words of a document, or its file.
   private static func label(_ candidate: Result<Item, ItemError>) -> String {
     guard case .success(let item) = candidate else { return "" }
-    let words = (item.videos.map(\.label) + item.images.map(\.label) + item.documents.map(\.label) + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
+    let files = item.videos.map(\.label) + item.images.map(\.label) + item.documents.map(\.label)
+    let words = (files + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
     let text = words.joined(separator: " ")
     return text.count > 80 ? text.prefix(79) + "…" : text
   }
