@@ -29,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Floor 0: C.
@@ -66,6 +67,16 @@ let package = Package(
       dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "Tokenizers", "Media", "Fetching"],
       swiftSettings: strict),
 
+    // Floor 5: collections and search in two stages.
+    .target(
+      name: "Retrieval",
+      dependencies: [
+        "Embedding", "VectorIndex", "Media",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+
     // Floor 6: measured quality.
     .target(
       name: "Evaluation",
@@ -74,7 +85,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 7: the library's face, and the program.
-    .target(name: "Sightline", dependencies: ["Embedding", "Media"], swiftSettings: strict),
+    .target(name: "Sightline", dependencies: ["Embedding", "Media", "Retrieval"], swiftSettings: strict),
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [
@@ -112,6 +123,13 @@ let package = Package(
     .testTarget(
       name: "EmbeddingTests",
       dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RetrievalTests",
+      dependencies: [
+        "Retrieval", "Embedding", "Media", "Tokenizers", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],

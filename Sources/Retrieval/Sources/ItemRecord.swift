@@ -1,15 +1,15 @@
+package import Embedding
 import Foundation
-import Sightline
 
 /// One line of JSON input: an item by the reference's keys.
-struct ItemRecord: Decodable {
-  let item: Result<Item, ItemError>
+package struct ItemRecord: Decodable {
+  package let item: Result<Item, ItemError>
 
   private enum Key: String, CodingKey, CaseIterable {
     case text, image, video, instruction
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     guard try !container.contains(.video) || container.decodeNil(forKey: .video) else {
       item = .failure(ItemError(.unsupportedInput, "has a video; this version takes texts and pictures"))
@@ -34,7 +34,7 @@ struct ItemRecord: Decodable {
   /// Reads one line.
   ///
   /// A bare JSON string is a text.
-  static func parse(_ line: Substring) -> Result<Item, ItemError> {
+  package static func parse(_ line: Substring) -> Result<Item, ItemError> {
     let data = Data(line.utf8)
     if let text = try? JSONDecoder().decode(String.self, from: data) { return .success(Item(text: text)) }
     guard let record = try? JSONDecoder().decode(ItemRecord.self, from: data) else {
