@@ -1,4 +1,4 @@
-/// CRC-32C, with the processor's instruction where there is one, and f16 for storage.
+/// CRC-32C, with the processor's instruction where there is one.
 #include <string.h>
 
 #include "include/search.h"
@@ -51,29 +51,4 @@ uint32_t sl_crc32c(uint32_t crc, const void *bytes, size_t count) {
   return ~crc_by_instruction(~crc, bytes, count);
 #endif
   return sl_crc32c_portable(crc, bytes, count);
-}
-
-/// Rounding by addition: the number that has the result's last bit as its own last bit is added and taken away again. Numbers below
-/// 2^-14 share one last bit, which is how f16 stores them.
-void sl_narrow_f16(const float *in, uint16_t *out, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits;
-    memcpy(&bits, in + i, 4);
-    const uint32_t sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
-    uint32_t half;
-    if (magnitude > 0x7f800000u) {
-      half = 0x7e00u;
-    } else if (magnitude >= 0x477ff000u) {
-      half = 0x7c00u;  // 65520, which lies between the largest number and the next one, and beyond
-    } else if (magnitude < 0x38800000u) {
-      float value;
-      memcpy(&value, &magnitude, 4);
-      value += 0.5f;
-      memcpy(&half, &value, 4);
-      half -= 0x3f000000u;
-    } else {
-      half = (magnitude - 0x38000000u + 0xfffu + (magnitude >> 13 & 1)) >> 13;
-    }
-    out[i] = (uint16_t)(sign | half);
-  }
 }

@@ -57,6 +57,9 @@ const sl_search_kernels *sl_search_kernels_at(size_t index);
 /// f32 numbers as f16, rounded to nearest even; too large ones become infinite. NaN stays NaN.
 void sl_narrow_f16(const float *in, uint16_t *out, size_t count);
 
+/// f16 numbers as f32, exactly.
+void sl_widen_f16(const uint16_t *in, float *out, size_t count);
+
 /// CRC-32C (Castagnoli) of `count` bytes after those that gave `crc`; 0 to begin with.
 uint32_t sl_crc32c(uint32_t crc, const void *bytes, size_t count);
 
