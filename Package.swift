@@ -67,6 +67,9 @@ let package = Package(
       dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "Tokenizers", "Media", "Fetching"],
       swiftSettings: strict),
 
+    // Floor 4: vectors on disk, and search.
+    .target(name: "VectorIndex", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
+
     // Floor 5: collections and search in two stages.
     .target(
       name: "Retrieval",
@@ -134,6 +137,7 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
