@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// A picture library of the system, as its package names it for pkg-config.
-func pictureLibrary(_ name: String, _ package: String, apt: String, brew: String) -> Target {
+/// A picture or video library of the system, as its package names it for pkg-config.
+func mediaLibrary(_ name: String, _ package: String, apt: String, brew: String) -> Target {
   .systemLibrary(name: name, path: "Sources/CMedia/Libraries/\(name)", pkgConfig: package, providers: [.apt([apt]), .brew([brew])])
 }
 
@@ -34,11 +34,18 @@ let package = Package(
   targets: [
     // Floor 0: C.
     .target(name: "CKernels"),
-    pictureLibrary("CLibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
-    pictureLibrary("CLibPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
-    pictureLibrary("CLibWebP", "libwebpdemux", apt: "libwebp-dev", brew: "webp"),
-    pictureLibrary("CLibTIFF", "libtiff-4", apt: "libtiff-dev", brew: "libtiff"),
-    .target(name: "CMedia", dependencies: ["CLibJPEG", "CLibPNG", "CLibWebP", "CLibTIFF"], exclude: ["Libraries"]),
+    mediaLibrary("CLibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
+    mediaLibrary("CLibPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
+    mediaLibrary("CLibWebP", "libwebpdemux", apt: "libwebp-dev", brew: "webp"),
+    mediaLibrary("CLibTIFF", "libtiff-4", apt: "libtiff-dev", brew: "libtiff"),
+    mediaLibrary("CLibAVFormat", "libavformat", apt: "libavformat-dev", brew: "ffmpeg"),
+    mediaLibrary("CLibAVCodec", "libavcodec", apt: "libavcodec-dev", brew: "ffmpeg"),
+    mediaLibrary("CLibAVUtil", "libavutil", apt: "libavutil-dev", brew: "ffmpeg"),
+    mediaLibrary("CLibSWScale", "libswscale", apt: "libswscale-dev", brew: "ffmpeg"),
+    .target(
+      name: "CMedia",
+      dependencies: ["CLibJPEG", "CLibPNG", "CLibWebP", "CLibTIFF", "CLibAVFormat", "CLibAVCodec", "CLibAVUtil", "CLibSWScale"],
+      exclude: ["Libraries"]),
 
     // Floor 1: memory and arithmetic, text, pictures, the network.
     .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),

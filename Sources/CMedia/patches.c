@@ -5,6 +5,13 @@
 
 #include "CMedia.h"
 
+/// One channel of one patch of one frame.
+static inline void put_patch(const uint8_t *corner, size_t stride, size_t patch, const float *level, float *out) {
+  for (size_t y = 0; y < patch; y++, corner += stride, out += patch) {
+    for (size_t x = 0; x < patch; x++) out[x] = level[corner[3 * x]];
+  }
+}
+
 void sl_cut_patches(const uint8_t *rgb, const sl_patch_layout *layout, float *out) {
   size_t patch = layout->patch, area = patch * patch, stride = (size_t)layout->size.width * 3;
   size_t block = patch * layout->merge;
@@ -20,11 +27,14 @@ void sl_cut_patches(const uint8_t *rgb, const sl_patch_layout *layout, float *ou
           for (size_t c = 0; c < 3; c++) {
             const float *level = levels[c];
             float *frame = out + c * layout->temporal * area;
-            for (size_t y = 0; y < patch; y++) {
-              const uint8_t *row = corner + y * stride + c;
-              for (size_t x = 0; x < patch; x++) frame[y * patch + x] = level[row[3 * x]];
+            put_patch(corner + c, stride, patch, level, frame);
+            for (size_t t = 1; t < layout->temporal; t++) {
+              if (layout->next_frame == 0) {
+                memcpy(frame + t * area, frame, area * sizeof *frame);
+              } else {
+                put_patch(corner + c + t * layout->next_frame, stride, patch, level, frame + t * area);
+              }
             }
-            for (size_t t = 1; t < layout->temporal; t++) memcpy(frame + t * area, frame, area * sizeof *frame);
           }
           out += 3 * layout->temporal * area;
         }

@@ -2,10 +2,14 @@ import Qwen3VL
 
 /// Runs many inputs through a model: prepares a few ahead, packs those that are ready into passes by tokens, and keeps the order.
 struct Batching: Sendable {
-  /// Tokens of one pass at most, unless one input alone has more.
+  /// Tokens of one pass at most, unless one input alone has more; those that inputs may share are not counted.
   ///
   /// Products reach the speed of the machine from 256 tokens on; more in a pass costs memory and gains nothing.
   static let tokensPerPass = 1_024
+
+  /// Tokens that attention looks at in one pass at most, shared ones counted for every input: 64 MB of keys and values in a layer of the
+  /// 2B model.
+  static let keysPerPass = 16_384
 
   /// Inputs that are read and decoded while a pass runs.
   static let preparedAhead = 4
@@ -41,6 +45,7 @@ struct Batching: Sendable {
       var waiting: [Int: Result<ModelInput, ItemError>] = [:]
       var batch: [(index: Int, input: ModelInput)] = []
       var tokens = 0
+      var keys = 0
       func runBatch() async throws {
         guard !batch.isEmpty else { return }
         try Task.checkCancellation()
@@ -49,14 +54,17 @@ struct Batching: Sendable {
         progress?(done)
         batch.removeAll()
         tokens = 0
+        keys = 0
       }
       for next in 0..<count {
         while waiting[next] == nil, let (index, prepared) = try await group.next() { waiting[index] = prepared }
         switch waiting.removeValue(forKey: next) {
         case .success(let input):
-          if tokens + input.tokens.count > tokensPerPass { try await runBatch() }
+          let own = input.tokens.count - input.sharedLength
+          if tokens + own > tokensPerPass || keys + input.tokens.count > keysPerPass { try await runBatch() }
           batch.append((next, input))
-          tokens += input.tokens.count
+          tokens += own
+          keys += input.tokens.count
         case .failure(let error):
           outcomes[next] = .failure(error)
           done += 1

@@ -50,7 +50,9 @@ public struct Embedder: ItemEmbedder {
     let lastPictureToken = ids.lastIndex { $0 == sight.marks.image || $0 == sight.marks.video }
     let kept = try Truncation.right(
       ids, to: maximumLength, suffix: model.tokenizer.suffixTokens.count, lastPictureToken: seen.patches.isEmpty ? nil : lastPictureToken)
-    return ModelInput(tokens: kept, pictures: seen.patches)
+    // Inputs of one instruction share the system turn, which ends where the user's begins.
+    let systemTurn = kept.indices.filter { kept[$0] == model.marks.turnStart }.dropFirst().first ?? 0
+    return ModelInput(tokens: kept, pictures: seen.patches, sharedLength: systemTurn)
   }
 
   private func prepare(_ texts: [String], _ instruction: String?) throws(ItemError) -> ModelInput {

@@ -29,6 +29,7 @@ public final class Model: Sendable {
   let marks: ConversationMarks
   /// What reads pictures; `nil` for a model of texts.
   let sight: Sight?
+  private let beginnings: BeginningCache?
   /// An actor would let a second caller in at every `await`; a serial queue runs one pass to its end.
   private let queue = DispatchQueue(label: "sightline.model")
 
@@ -39,6 +40,7 @@ public final class Model: Sendable {
     checkpoint = try Checkpoint(directory: directory)
     self.options = options
     compute = Compute(precision: options.precision, threads: options.threads, instructionSet: options.instructionSet)
+    beginnings = options.beginningCacheBytes > 0 ? BeginningCache(byteLimit: options.beginningCacheBytes) : nil
     switch try checkpoint.configuration.string("model_type") {
     case Configuration.modelType:
       let opened = try Qwen3VLModel.open(checkpoint, precision: options.precision)
@@ -63,9 +65,10 @@ public final class Model: Sendable {
   /// - Returns: The last hidden state of each, after the final norm.
   package func run(_ inputs: [ModelInput]) async throws(ModelInputError) -> [[Float]] {
     let result = await withCheckedContinuation { continuation in
-      queue.async { [network, compute] in
+      queue.async { [network, compute, beginnings] in
         do throws(ModelInputError) {
-          continuation.resume(returning: Result<_, ModelInputError>.success(try network.lastHiddenStates(of: inputs, compute)))
+          let states = try network.lastHiddenStates(of: inputs, compute, cache: beginnings, observe: .none)
+          continuation.resume(returning: Result<_, ModelInputError>.success(states))
         } catch {
           continuation.resume(returning: .failure(error))
         }

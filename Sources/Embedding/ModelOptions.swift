@@ -20,6 +20,8 @@ public struct ModelOptions: Sendable {
   public var maximumPixels = 1_800 * 32 * 32
   /// Pixels of a picture file before reduction at most: a picture that says it has more is refused before memory is taken.
   public var maximumDecodedPixels = 178_956_970
+  /// Bytes at most that are kept of beginnings that inputs share, such as a query before its documents; 0 to share nothing.
+  public var beginningCacheBytes = 256 << 20
   /// Whether picture addresses may lead to this machine or a private network.
   public var allowsPrivateAddresses = false
   /// Whether special tokens written out in texts (`<|im_end|>`) act as such, as in the reference.

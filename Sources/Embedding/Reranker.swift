@@ -59,10 +59,10 @@ public struct Reranker: Sendable {
   public func score(
     query: Item, documents: [Item], instruction: String? = nil, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> [Result<RerankScore, ItemError>] {
-    let query = try await read(query)
+    let query = try await read(query, instruction)
     let states = try await Batching.run(documents.count, on: model, progress: progress) { index in
       do throws(ItemError) {
-        return .success(try await prepare(query, documents[index], instruction))
+        return .success(try await prepare(query, documents[index]))
       } catch {
         return .failure(error)
       }
@@ -72,17 +72,26 @@ public struct Reranker: Sendable {
 
   /// The model's sequence for a pair.
   package func prepare(_ query: Item, _ document: Item, _ instruction: String?) async throws(ItemError) -> ModelInput {
-    try await prepare(try await read(query), document, instruction)
+    try await prepare(try await read(query, instruction), document)
   }
 
-  /// A query whose pictures are read, once for all documents.
+  /// A query that is read, once for all documents.
   private struct ReadQuery: Sendable {
     let item: SeenItem
     let instruction: String?
+    /// What every pair begins with: all tokens before the document.
+    let beginning: [Int32]
   }
 
-  private func read(_ query: Item) async throws(ItemError) -> ReadQuery {
-    ReadQuery(item: try await read(side: query), instruction: query.instruction)
+  private func read(_ query: Item, _ instruction: String?) async throws(ItemError) -> ReadQuery {
+    let item = try await read(side: query)
+    let instruction = query.instruction ?? instruction
+    guard let sight = model.sight else {
+      let beginning = textBeginning + textPair(instruction, item.texts, [])
+      return ReadQuery(item: item, instruction: instruction, beginning: beginning)
+    }
+    let prompt = RerankingPrompt.beginning(instruction: instruction, query: item, model.marks, sight)
+    return ReadQuery(item: item, instruction: instruction, beginning: model.encode(prompt, postProcess: false))
   }
 
   private func read(side: Item) async throws(ItemError) -> SeenItem {
@@ -90,29 +99,39 @@ public struct Reranker: Sendable {
     return try await sight.read(side)
   }
 
-  private func prepare(_ query: ReadQuery, _ document: Item, _ instruction: String?) async throws(ItemError) -> ModelInput {
+  private func prepare(_ query: ReadQuery, _ document: Item) async throws(ItemError) -> ModelInput {
     let document = try await read(side: document)
-    let instruction = query.instruction ?? instruction
-    guard let sight = model.sight else {
-      return ModelInput(tokens: try textTokens(instruction, query.item.texts, document.texts))
+    let ids: [Int32]
+    if let sight = model.sight {
+      let prompt = RerankingPrompt.build(
+        instruction: query.instruction, query: query.item, document: document, model.marks, sight)
+      ids = Truncation.keepingSpecialTokens(model.encode(prompt), to: maximumLength) { model.tokenizer.isSpecial($0) }
+    } else {
+      ids = try textTokens(query.instruction, query.item.texts, document.texts)
     }
-    let prompt = RerankingPrompt.build(
-      instruction: instruction, query: query.item, document: document, model.marks, sight)
-    let ids = Truncation.keepingSpecialTokens(model.encode(prompt), to: maximumLength) { model.tokenizer.isSpecial($0) }
-    return ModelInput(tokens: ids, pictures: query.item.patches + document.patches)
+    // Words join to tokens across the border, and long pairs are cut: what all pairs really share is found by comparing.
+    let shared = zip(ids, query.beginning).prefix { $0 == $1 }.count
+    return ModelInput(tokens: ids, pictures: query.item.patches + document.patches, sharedLength: shared)
   }
 
   /// The conversation about a pair of texts; of a pair that is too long the end is cut, as in the reference.
   ///
   /// Nothing follows the conversation: the published tokenizers append nothing, and the answer must come next.
   private func textTokens(_ instruction: String?, _ query: [String], _ document: [String]) throws(ItemError) -> [Int32] {
-    let beginning = model.encode(TextRerankingPrompt.beginning(model.marks), postProcess: false)
+    let beginning = textBeginning
     let ending = model.encode(TextRerankingPrompt.ending(model.marks), postProcess: false)
-    let pair = model.encode(
-      TextRerankingPrompt.pair(instruction: instruction, query: query, document: document, model.marks), postProcess: false)
     let room = maximumLength - beginning.count - ending.count
     guard room > 0 else { throw ItemError(.tooLong, "a limit of \(maximumLength) tokens leaves no room for the input") }
-    return beginning + pair.prefix(room) + ending
+    return beginning + textPair(instruction, query, document).prefix(room) + ending
+  }
+
+  private var textBeginning: [Int32] {
+    model.encode(TextRerankingPrompt.beginning(model.marks), postProcess: false)
+  }
+
+  private func textPair(_ instruction: String?, _ query: [String], _ document: [String]) -> [Int32] {
+    model.encode(
+      TextRerankingPrompt.pair(instruction: instruction, query: query, document: document, model.marks), postProcess: false)
   }
 
   private func score(_ state: [Float]) -> RerankScore {

@@ -1,10 +1,10 @@
-/// Why a picture cannot be used: what was found and what would be right.
+/// Why a picture or a video cannot be used: what was found and what would be right.
 public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault.
   public enum Code: String, Sendable {
     /// A file is missing, may not be read, or is no regular file.
     case unreadableFile
-    /// A file has more bytes than ``ImageLimits/maximumBytes``.
+    /// A file has more bytes than ``ImageLimits/maximumBytes``, or a video more packets than ``VideoLimits/maximumPackets``.
     case fileTooLarge
     /// A `data:` URI breaks its grammar or its encoding.
     case invalidDataURI
@@ -12,13 +12,13 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case unrecognizedFormat
     /// The format is known, and this variant of it, or the format as such, is not read.
     case unsupportedFormat
-    /// The bytes end before the picture does.
+    /// The bytes end before the picture does, or a video before its header says.
     case truncated
     /// The bytes contradict their format.
     case corrupt
-    /// The picture has no pixels.
+    /// The picture has no pixels, or the video no frame.
     case empty
-    /// The picture has more pixels than ``ImageLimits/maximumPixels``.
+    /// The picture has more pixels than ``ImageLimits/maximumPixels``, or a frame more than ``VideoLimits/maximumPixels``.
     case tooManyPixels
     /// One side is more than 200 times the other, or so long that the other would vanish.
     case extremeAspectRatio
@@ -26,6 +26,10 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case invalidArgument
     /// Memory is missing.
     case outOfMemory
+    /// A video took longer than ``VideoLimits/timeLimit``.
+    case tookTooLong
+    /// The task was cancelled.
+    case cancelled
   }
 
   /// The kind of fault.

@@ -29,27 +29,46 @@ struct Decoder: Sendable {
 extension Decoder {
   /// Runs all layers and gives the last token of each sequence after the final norm.
   ///
-  /// `hidden` is the residual stream, all tokens of all sequences, and is used up. Where someone observes, the last layer runs for all
+  /// `hidden` is the residual stream, all own tokens of all sequences, and is used up. Where someone observes, the last layer runs for all
   /// tokens; the result has the same bits. `afterLayer` is called with the number of each layer whose output all tokens have, to add
   /// to `hidden` (DeepStack). The result is (hidden size, sequences).
   func lastTokens(
-    of hidden: TokenMatrix, _ positions: DecoderPositions, _ offsets: SequenceOffsets, _ compute: Compute, _ observe: StageObserver,
-    afterLayer: (Int) -> Void = { _ in }
+    of hidden: TokenMatrix, _ sequences: DecoderSequences, _ compute: Compute, _ observe: StageObserver, afterLayer: (Int) -> Void
   ) -> TokenMatrix {
-    let rotation = positions.rotation(configuration, compute)
+    let rotation = sequences.positions.rotation(configuration, compute)
     for (index, layer) in (observe.isActive ? layers[...] : layers.dropLast()).enumerated() {
-      layer(hidden, rotation, offsets, compute)
+      layer(hidden, rotation, sequences, index, compute)
       afterLayer(index)
       observe("decoder.layer.\(index)", hidden, compute)
     }
     if observe.isActive {
       let normed = compute.normalizedMatrix(hidden, by: norm)
       observe("decoder.norm", normed, compute)
-      return compute.lastTokens(of: normed, offsets)
+      return compute.lastTokens(of: normed, sequences.own)
     }
-    let lastRotation = positions.lastTokens(offsets).rotation(configuration, compute)
-    let last = layers[layers.count - 1].lastTokens(hidden, rotation, lastRotation: lastRotation, offsets, compute)
+    let lastRotation = sequences.positions.lastTokens(sequences.own).rotation(configuration, compute)
+    let last = layers[layers.count - 1].lastTokens(
+      hidden, rotation, lastRotation: lastRotation, sequences, layers.count - 1, compute)
     return compute.normalizedMatrix(last, by: norm)
+  }
+
+  /// Runs one sequence for what its tokens leave to those that may follow.
+  func beginning(
+    of hidden: TokenMatrix, _ positions: DecoderPositions, _ compute: Compute, afterLayer: (Int) -> Void
+  ) -> SharedBeginning {
+    let rotation = positions.rotation(configuration, compute)
+    let sequences = DecoderSequences([(tokens: hidden.tokens, beginning: nil)], positions)
+    var layerMemory: [LayerMemory] = []
+    for (index, layer) in layers.enumerated() {
+      // Nothing of the last layer is needed but its keys and values.
+      guard index < layers.count - 1 else {
+        layerMemory.append(layer.memory(hidden, rotation, compute))
+        break
+      }
+      layerMemory.append(layer(hidden, rotation, sequences, index, compute))
+      afterLayer(index)
+    }
+    return SharedBeginning(tokens: hidden.tokens, layers: layerMemory)
   }
 
   /// The hidden states that layers begin with: a row of the token embedding for each token.
@@ -118,40 +137,51 @@ struct DecoderLayer: Sendable {
     down = try weights.linear("\(name).mlp.down_proj", from: inner, to: width, bias: false)
   }
 
-  /// Updates `hidden`, all tokens of all sequences.
-  func callAsFunction(_ hidden: TokenMatrix, _ rotation: Rotation, _ offsets: SequenceOffsets, _ compute: Compute) {
+  /// Updates `hidden`, all own tokens of all sequences, and gives their keys and values.
+  @discardableResult
+  func callAsFunction(
+    _ hidden: TokenMatrix, _ rotation: Rotation, _ sequences: DecoderSequences, _ index: Int, _ compute: Compute
+  ) -> LayerMemory {
     let normed = compute.normalized(hidden, by: attentionNorm)
-    let (keys, values) = memory(normed, rotation, compute)
+    let own = memory(normed, rotation, compute)
+    let all = sequences.memory(own, index, compute)
     let queries = compute.queries(
       compute.linear(query, normed), headDimension: headDimension, HeadPreparation(norm: queryNorm, rotation: rotation))
-    let attended = compute.attention(queries, keys, values, headDimension: headDimension, pattern: .causal(offsets))
+    let attended = compute.attention(
+      queries, all.keys, all.values, headDimension: headDimension, pattern: .continued(queries: sequences.own, keys: sequences.all))
     compute.linear(output, attended, addedTo: hidden)
     feedForward(hidden, compute)
+    return own
   }
 
   /// The same for the last token of each sequence only, which is all that is pooled: the other tokens give keys and values.
   ///
   /// `lastRotation` holds the angles of the last tokens. The result is (hidden size, sequences).
   func lastTokens(
-    _ hidden: TokenMatrix, _ rotation: Rotation, lastRotation: Rotation, _ offsets: SequenceOffsets, _ compute: Compute
+    _ hidden: TokenMatrix, _ rotation: Rotation, lastRotation: Rotation, _ sequences: DecoderSequences, _ index: Int, _ compute: Compute
   ) -> TokenMatrix {
-    let (keys, values) = memory(compute.normalized(hidden, by: attentionNorm), rotation, compute)
-    let last = compute.lastTokens(of: hidden, offsets)
+    let all = sequences.memory(memory(hidden, rotation, compute), index, compute)
+    let last = compute.lastTokens(of: hidden, sequences.own)
     let queries = compute.queries(
       compute.linear(query, compute.normalized(last, by: attentionNorm)), headDimension: headDimension,
       HeadPreparation(norm: queryNorm, rotation: lastRotation))
-    let attended = compute.attention(queries, keys, values, headDimension: headDimension, pattern: .lastToken(offsets))
+    let attended = compute.attention(
+      queries, all.keys, all.values, headDimension: headDimension, pattern: .lastToken(sequences.all))
     compute.linear(output, attended, addedTo: last)
     feedForward(last, compute)
     return last
   }
 
-  private func memory(
-    _ normed: Operand, _ rotation: Rotation, _ compute: Compute
-  ) -> (keys: AttentionMemory, values: AttentionMemory) {
-    let keys = compute.keys(
-      compute.linear(key, normed), headDimension: headDimension, HeadPreparation(norm: keyNorm, rotation: rotation))
-    return (keys, compute.values(compute.linear(value, normed), headDimension: headDimension))
+  /// Keys and values of all tokens of the residual stream.
+  func memory(_ hidden: TokenMatrix, _ rotation: Rotation, _ compute: Compute) -> LayerMemory {
+    memory(compute.normalized(hidden, by: attentionNorm), rotation, compute)
+  }
+
+  private func memory(_ normed: Operand, _ rotation: Rotation, _ compute: Compute) -> LayerMemory {
+    LayerMemory(
+      keys: compute.keys(
+        compute.linear(key, normed), headDimension: headDimension, HeadPreparation(norm: keyNorm, rotation: rotation)),
+      values: compute.values(compute.linear(value, normed), headDimension: headDimension))
   }
 
   private func feedForward(_ hidden: TokenMatrix, _ compute: Compute) {

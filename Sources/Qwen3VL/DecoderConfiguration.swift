@@ -28,6 +28,9 @@ public struct DecoderConfiguration: Sendable, Equatable {
   /// Longest sequence that the positions were trained for.
   public let maxPositions: Int
 
+  /// Numbers of a token's keys in one layer; of its values as well.
+  var keyFeatures: Int { keyValueHeadCount * headDimension }
+
   /// Reads the fields of the decoder; with pictures, positions have three axes (M-RoPE), else one.
   init(_ file: ConfigurationObject, hasPictures: Bool) throws(CheckpointError) {
     hiddenSize = try file.integer("hidden_size", in: 2...65_536)

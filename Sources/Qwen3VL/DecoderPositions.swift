@@ -15,21 +15,14 @@ public struct DecoderPositions: Sendable, Equatable {
 
   init() {}
 
-  /// Positions of sequences of texts only, end to end; each counts from 0.
-  init(textLengths: [Int]) {
-    for length in textLengths {
-      var next = 0
-      appendText(length, from: &next)
-    }
+  /// Positions of a sequence of text only.
+  init(textLength: Int) {
+    var next = 0
+    appendText(textLength, from: &next)
   }
 
   /// Positions of one sequence.
   init(_ input: ModelInput, _ placeholders: Placeholders, mergeSize: Int) {
-    append(input, placeholders, mergeSize: mergeSize)
-  }
-
-  /// Appends the positions of one sequence, which count from 0 again.
-  mutating func append(_ input: ModelInput, _ placeholders: Placeholders, mergeSize: Int) {
     var next = 0
     var token = 0
     for (picture, start) in zip(input.pictures, placeholders.starts) {
@@ -56,6 +49,22 @@ public struct DecoderPositions: Sendable, Equatable {
       width.append(position)
     }
     next += count
+  }
+
+  /// Appends the positions of other tokens.
+  mutating func append(_ other: DecoderPositions) {
+    time += other.time
+    height += other.height
+    width += other.width
+  }
+
+  /// The positions of some tokens.
+  subscript(tokens: some RangeExpression<Int>) -> DecoderPositions {
+    var part = DecoderPositions()
+    part.time = Array(time[tokens])
+    part.height = Array(height[tokens])
+    part.width = Array(width[tokens])
+    return part
   }
 
   /// The positions of each sequence's last token.

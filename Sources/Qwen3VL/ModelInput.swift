@@ -8,16 +8,21 @@ public struct ModelInput: Sendable {
   ///
   /// A video is a list of frames: each pair of frames is a picture of its own.
   public let pictures: [Patches]
+  /// The first tokens that other inputs are likely to begin with as well, which may then be run once for all; 0 for none.
+  ///
+  /// It changes how long a pass takes, and no bit of its result.
+  public let sharedLength: Int
 
   /// A sequence of the given parts.
-  public init(tokens: [Int32], pictures: [Patches] = []) {
+  public init(tokens: [Int32], pictures: [Patches] = [], sharedLength: Int = 0) {
     self.tokens = tokens
     self.pictures = pictures
+    self.sharedLength = sharedLength
   }
 }
 
 /// A picture cut into patches.
-public struct Patches: Sendable {
+public struct Patches: Sendable, Equatable {
   /// Patches from top to bottom; even.
   public let gridHeight: Int
   /// Patches from left to right; even.

@@ -2,7 +2,7 @@ public import Checkpoints
 public import Tensors
 
 /// A Qwen3 text model: the same decoder without a vision tower, as Qwen3-Embedding and Qwen3-Reranker are.
-public struct Qwen3Model: SequenceModel {
+public struct Qwen3Model: DecodingModel {
   /// What the model is.
   public let configuration: TextConfiguration
   /// What the language model is.
@@ -11,7 +11,7 @@ public struct Qwen3Model: SequenceModel {
   public var tiesWordEmbeddings: Bool { configuration.tiesWordEmbeddings }
   /// The output head; see `SequenceModel.head`.
   public let head: Matrix?
-  private let decoder: Decoder
+  let decoder: Decoder
 
   /// Takes every weight that the configuration implies.
   private init(_ configuration: TextConfiguration, _ weights: some WeightSource, hasHead: Bool) throws(CheckpointError) {
@@ -53,21 +53,25 @@ public struct Qwen3Model: SequenceModel {
 
   /// One position a token, counted up.
   public func positions(of input: ModelInput) -> DecoderPositions {
-    DecoderPositions(textLengths: [input.tokens.count])
+    DecoderPositions(textLength: input.tokens.count)
   }
 
   /// Runs sequences end to end in one pass; see `SequenceModel`.
   public func lastHiddenStates(
-    of inputs: [ModelInput], _ compute: Compute, observe: StageObserver
+    of inputs: [ModelInput], _ compute: Compute, cache: BeginningCache?, observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
-    guard !inputs.isEmpty else { return [] }
-    for input in inputs { try check(input) }
-    let lengths = inputs.map(\.tokens.count)
-    let hidden = decoder.embed(inputs.flatMap(\.tokens), compute)
-    observe("decoder.input", hidden, compute)
-    let last = decoder.lastTokens(
-      of: hidden, DecoderPositions(textLengths: lengths), SequenceOffsets(lengths: lengths), compute, observe)
-    return (0..<inputs.count).map { compute.row($0, of: last) }
+    try run(inputs, compute, cache, observe)
+  }
+
+  func prepare(_ input: ModelInput) throws(ModelInputError) -> PreparedSequence {
+    try check(input)
+    return PreparedSequence(input, [], positions(of: input))
+  }
+
+  func residualStream(
+    of sequences: [PreparedSequence], _ compute: Compute, _ observe: StageObserver
+  ) -> (hidden: TokenMatrix, afterLayer: (Int) -> Void) {
+    (decoder.embed(sequences.flatMap(\.tokens), compute), { _ in })
   }
 
   /// Every tensor of a model of the given configuration, for a checkpoint with made-up weights; an embedder's are named as published

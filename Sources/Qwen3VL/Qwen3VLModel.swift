@@ -4,13 +4,13 @@ public import Tensors
 /// A Qwen3-VL model: sequences of tokens and pictures in, hidden states of their last tokens out.
 ///
 /// Knows neither text nor files. Weights stay where the weight source has them.
-public struct Qwen3VLModel: SequenceModel {
+public struct Qwen3VLModel: DecodingModel {
   /// What the model is.
   public let configuration: Configuration
   /// The output head; see `SequenceModel.head`.
   public let head: Matrix?
   private let vision: VisionTower
-  private let decoder: Decoder
+  let decoder: Decoder
 
   /// Patches that go through the vision tower in one pass at most, unless one picture alone has more.
   ///
@@ -76,38 +76,37 @@ public struct Qwen3VLModel: SequenceModel {
 
   /// Runs sequences end to end in one pass; see `SequenceModel`.
   public func lastHiddenStates(
-    of inputs: [ModelInput], _ compute: Compute, observe: StageObserver
+    of inputs: [ModelInput], _ compute: Compute, cache: BeginningCache?, observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
-    guard !inputs.isEmpty else { return [] }
-    var placeholders: [Placeholders] = []
-    var positions = DecoderPositions()
-    for input in inputs {
-      try check(input)
-      let found = try Placeholders(input, configuration)
-      positions.append(input, found, mergeSize: configuration.vision.mergeSize)
-      placeholders.append(found)
-    }
-    let offsets = SequenceOffsets(lengths: inputs.map(\.tokens.count))
-    let pictures = place(inputs, placeholders, offsets)
+    try run(inputs, compute, cache, observe)
+  }
 
-    let hidden = decoder.embed(inputs.flatMap(\.tokens), compute)
-    let features = see(pictures, compute, observe)
+  func prepare(_ input: ModelInput) throws(ModelInputError) -> PreparedSequence {
+    try check(input)
+    let placeholders = try Placeholders(input, configuration)
+    let pictures = zip(input.pictures, placeholders.starts).map { patches, start in
+      PlacedPicture(patches: patches, start: start, end: start + mergedPatches(of: patches))
+    }
+    return PreparedSequence(
+      input, pictures, DecoderPositions(input, placeholders, mergeSize: configuration.vision.mergeSize))
+  }
+
+  func residualStream(
+    of sequences: [PreparedSequence], _ compute: Compute, _ observe: StageObserver
+  ) -> (hidden: TokenMatrix, afterLayer: (Int) -> Void) {
+    let hidden = decoder.embed(sequences.flatMap(\.tokens), compute)
+    let features = see(place(sequences), compute, observe)
     for feature in features {
       for picture in feature.pictures { compute.copy(picture.rows, of: feature.tokens, to: hidden, at: picture.start) }
     }
-    observe("decoder.input", hidden, compute)
-    let last = decoder.lastTokens(of: hidden, positions, offsets, compute, observe) { layer in
-      for feature in features where layer < feature.deepstack.count {
-        for picture in feature.pictures { compute.add(picture.rows, of: feature.deepstack[layer], to: hidden, at: picture.start) }
+    return (
+      hidden,
+      { layer in
+        for feature in features where layer < feature.deepstack.count {
+          for picture in feature.pictures { compute.add(picture.rows, of: feature.deepstack[layer], to: hidden, at: picture.start) }
+        }
       }
-    }
-    return (0..<inputs.count).map { compute.row($0, of: last) }
-  }
-
-  /// A picture, and the token of its first merged patch in the pass.
-  private struct PlacedPicture {
-    let patches: Patches
-    let start: Int
+    )
   }
 
   /// What the tower gave for some pictures, and where each goes.
@@ -117,14 +116,17 @@ public struct Qwen3VLModel: SequenceModel {
     let pictures: [(rows: Range<Int>, start: Int)]
   }
 
-  private func place(_ inputs: [ModelInput], _ placeholders: [Placeholders], _ offsets: SequenceOffsets) -> [PlacedPicture] {
-    var pictures: [PlacedPicture] = []
-    for (index, input) in inputs.enumerated() {
-      for (patches, start) in zip(input.pictures, placeholders[index].starts) {
-        pictures.append(PlacedPicture(patches: patches, start: offsets[index].lowerBound + start))
-      }
+  /// All pictures of a pass, by their tokens in it.
+  private func place(_ sequences: [PreparedSequence]) -> [PlacedPicture] {
+    let offsets = SequenceOffsets(lengths: sequences.map(\.tokens.count))
+    return sequences.enumerated().flatMap { index, sequence in
+      let first = offsets[index].lowerBound
+      return sequence.pictures.map { PlacedPicture(patches: $0.patches, start: first + $0.start, end: first + $0.end) }
     }
-    return pictures
+  }
+
+  private func mergedPatches(of picture: Patches) -> Int {
+    picture.count / (configuration.vision.mergeSize * configuration.vision.mergeSize)
   }
 
   /// Runs all pictures through the tower, several small ones in one pass.
@@ -143,7 +145,7 @@ public struct Qwen3VLModel: SequenceModel {
       var row = 0
       var rows: [(Range<Int>, Int)] = []
       for picture in group {
-        let count = picture.patches.count / (configuration.vision.mergeSize * configuration.vision.mergeSize)
+        let count = picture.end - picture.start
         rows.append((row..<row + count, picture.start))
         row += count
       }

@@ -36,14 +36,14 @@ extension Compute {
 
   /// Keys: prepared.
   public func keys(_ input: TokenMatrix, headDimension: Int, _ preparation: HeadPreparation) -> AttentionMemory {
-    let output = attentionMemory(for: input)
+    let output = attentionMemory(for: input, .rows)
     prepare(input, headDimension, preparation, 1, SL_KEYS, stride: output.stride, output.base)
     return output
   }
 
   /// Values: as they are.
   public func values(_ input: TokenMatrix, headDimension: Int) -> AttentionMemory {
-    let output = attentionMemory(for: input)
+    let output = attentionMemory(for: input, .columns)
     prepare(input, headDimension, HeadPreparation(), 1, SL_VALUES, stride: output.stride, output.base)
     return output
   }
@@ -75,8 +75,8 @@ extension Compute {
     return output
   }
 
-  private func attentionMemory(for input: TokenMatrix) -> AttentionMemory {
-    AttentionMemory(features: input.features, tokens: input.tokens, precision: precision, workspace: workspace)
+  private func attentionMemory(for input: TokenMatrix, _ arrangement: AttentionMemory.Arrangement) -> AttentionMemory {
+    AttentionMemory(features: input.features, tokens: input.tokens, arrangement, precision: precision, workspace: workspace)
   }
 
   private func prepare(
@@ -101,31 +101,36 @@ extension AttentionPattern {
   /// Tokens that ask.
   var queryTokens: Int {
     switch self {
-    case .causal(let offsets), .full(let offsets): offsets.tokens
+    case .causal(let offsets), .full(let offsets), .continued(let offsets, _): offsets.tokens
     case .lastToken(let offsets): offsets.count
     }
   }
 
   /// The jobs of one head: up to 64 queries of one sequence each, and the keys they look at.
   func spans() -> [sl_span] {
+    switch self {
+    case .causal(let offsets): Self.spans(queries: offsets, keys: offsets, causal: true)
+    case .full(let offsets): Self.spans(queries: offsets, keys: offsets, causal: false)
+    case .continued(let queries, let keys): Self.spans(queries: queries, keys: keys, causal: true)
+    case .lastToken(let keys):
+      Self.spans(queries: SequenceOffsets(lengths: [Int](repeating: 1, count: keys.count)), keys: keys, causal: false)
+    }
+  }
+
+  private static func spans(queries: SequenceOffsets, keys: SequenceOffsets, causal: Bool) -> [sl_span] {
+    precondition(queries.count == keys.count)
     var spans: [sl_span] = []
-    for sequence in 0..<offsets.count {
-      let keys = offsets[sequence]
-      guard !keys.isEmpty else { continue }
-      if case .lastToken = self {
+    for sequence in 0..<keys.count {
+      let (asking, asked) = (queries[sequence], keys[sequence])
+      guard !asked.isEmpty else { continue }
+      precondition(asking.count <= asked.count)
+      for first in stride(from: 0, to: asking.count, by: Tiles.width) {
+        let count = min(Tiles.width, asking.count - first)
+        let position = asked.count - asking.count + first
         spans.append(
           sl_span(
-            query_begin: sequence, query_count: 1, key_begin: keys.lowerBound, key_count: keys.count, causal: false, first_position: 0))
-        continue
-      }
-      var causal = false
-      if case .causal = self { causal = true }
-      for first in stride(from: 0, to: keys.count, by: Tiles.width) {
-        let count = min(Tiles.width, keys.count - first)
-        spans.append(
-          sl_span(
-            query_begin: keys.lowerBound + first, query_count: count, key_begin: keys.lowerBound,
-            key_count: causal ? first + count : keys.count, causal: causal, first_position: first))
+            query_begin: asking.lowerBound + first, query_count: count, key_begin: asked.lowerBound,
+            key_count: causal ? position + count : asked.count, causal: causal, first_position: position))
       }
     }
     return spans

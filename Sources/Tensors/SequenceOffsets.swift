@@ -34,13 +34,15 @@ public enum AttentionPattern: Sendable {
   case causal(SequenceOffsets)
   /// Every token looks at all tokens of its sequence.
   case full(SequenceOffsets)
+  /// As `causal`, for sequences whose first tokens were keys of an earlier pass: the queries are those of their last tokens.
+  case continued(queries: SequenceOffsets, keys: SequenceOffsets)
   /// There is one query per sequence, that of its last token, and it looks at all tokens of the sequence.
   case lastToken(SequenceOffsets)
 
   /// The sequences of the keys.
   var offsets: SequenceOffsets {
     switch self {
-    case .causal(let offsets), .full(let offsets), .lastToken(let offsets): offsets
+    case .causal(let offsets), .full(let offsets), .lastToken(let offsets), .continued(_, let offsets): offsets
     }
   }
 }

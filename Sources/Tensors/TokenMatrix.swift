@@ -49,24 +49,43 @@ public final class Operand {
 }
 
 /// Keys or values of attention, as the attention kernel reads them.
-public final class AttentionMemory {
+///
+/// `Sendable` because nothing writes to it after the operation that makes it.
+public final class AttentionMemory: @unchecked Sendable {
+  /// How the numbers lie.
+  enum Arrangement {
+    /// One token after the other: keys.
+    case rows
+    /// One feature after the other: values.
+    case columns
+  }
+
   /// Key heads times head dimension.
   let features: Int
+  /// Tokens of all sequences, end to end.
   let tokens: Int
-  /// Numbers from one feature to the next, where features lie one after the other (values).
+  let arrangement: Arrangement
+  /// Numbers from one feature to the next, where features lie one after the other.
   let stride: Int
+  /// Bytes of a number.
+  let numberSize: Int
   private let workspace: Workspace
   private let block: AlignedBlock
 
-  init(features: Int, tokens: Int, precision: Precision, workspace: Workspace) {
+  init(features: Int, tokens: Int, _ arrangement: Arrangement, precision: Precision, workspace: Workspace) {
     self.features = features
     self.tokens = tokens
+    self.arrangement = arrangement
     self.workspace = workspace
+    numberSize = precision == .bfloat16 ? 2 : 4
     stride = Tiles.count(tokens) * Tiles.width
-    block = workspace.take(byteCount: features * stride * (precision == .bfloat16 ? 2 : 4))
+    block = workspace.take(byteCount: features * stride * numberSize)
   }
 
   deinit { workspace.give(block) }
+
+  /// Bytes that it takes.
+  public var byteCount: Int { features * stride * numberSize }
 
   var base: UnsafeMutableRawPointer { block.base }
 }

@@ -34,8 +34,8 @@ import Testing
     var expected: [[Int]] = [[], [], []]
     for input in inputs {
       let placeholders = try Placeholders(input, configuration)
-      all.append(input, placeholders, mergeSize: 2)
       let own = DecoderPositions(input, placeholders, mergeSize: 2)
+      all.append(own)
       #expect(own.time.count == input.tokens.count && own.height.count == input.tokens.count && own.width.count == input.tokens.count)
       expected = zip(expected, [own.time, own.height, own.width]).map { $0 + $1 }
     }

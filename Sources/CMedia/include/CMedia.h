@@ -19,6 +19,9 @@ typedef enum sl_image_status {
   SL_IMAGE_CORRUPT = 2,      ///< The bytes contradict their format.
   SL_IMAGE_UNSUPPORTED = 3,  ///< A variant of the format that is not decoded here.
   SL_IMAGE_NO_MEMORY = 4,
+  SL_IMAGE_TOO_LARGE = 5,  ///< Videos: beyond a limit of the caller.
+  SL_IMAGE_STOPPED = 6,    ///< Videos: the caller said so.
+  SL_IMAGE_EMPTY = 7,      ///< Videos: nothing to show.
 } sl_image_status;
 
 typedef struct sl_image_size {
@@ -44,12 +47,17 @@ sl_decode_function sl_jpeg_decode, sl_png_decode, sl_webp_decode, sl_tiff_decode
 /// Pillow's bicubic resize of RGB8, bit for bit. All sizes at least 1. False where memory is missing.
 bool sl_resize_bicubic(const uint8_t *in, sl_image_size in_size, uint8_t *out, sl_image_size out_size);
 
-/// How an image is cut into patches.
+/// torch's antialiased bicubic resize of RGB8, bit for bit, as torchvision calls it for frames. All sizes at least 1, the new width at
+/// least 3. False where memory is missing.
+bool sl_resize_bicubic_float(const uint8_t *in, sl_image_size in_size, uint8_t *out, sl_image_size out_size);
+
+/// How an image, or the frames of one step in time, are cut into patches.
 typedef struct sl_patch_layout {
   sl_image_size size;  ///< Multiples of patch * merge.
   uint32_t patch;      ///< Side of a patch, in pixels.
   uint32_t merge;      ///< Side of a merge block, in patches.
-  uint32_t temporal;   ///< How often each patch is repeated as a frame.
+  uint32_t temporal;   ///< Frames in a patch.
+  size_t next_frame;   ///< Bytes from a frame to the next; 0 repeats one image as every frame.
   float mean[3];       ///< Per channel, in units of 0 to 255.
   float deviation[3];  ///< As `mean`; not zero.
 } sl_patch_layout;
@@ -57,5 +65,7 @@ typedef struct sl_patch_layout {
 /// (value - mean) / deviation in f32, as rows of [channel][frame][y][x], one row a patch, the patches of a merge block side by side.
 /// `out` holds width * height * 3 * temporal numbers.
 void sl_cut_patches(const uint8_t *rgb, const sl_patch_layout *layout, float *out);
+
+#include "CMediaVideo.h"
 
 #endif

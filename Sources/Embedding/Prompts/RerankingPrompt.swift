@@ -11,6 +11,16 @@ enum RerankingPrompt {
   static func build(
     instruction: String?, query: SeenItem, document: SeenItem, _ marks: ConversationMarks, _ sight: Sight
   ) -> Prompt {
+    var prompt = beginning(instruction: instruction, query: query, marks, sight)
+    prompt.text("\n<Document>:")
+    prompt.content(document, sight)
+    prompt.end()
+    prompt.begin("assistant")
+    return prompt
+  }
+
+  /// What stands before every document.
+  static func beginning(instruction: String?, query: SeenItem, _ marks: ConversationMarks, _ sight: Sight) -> Prompt {
     var prompt = Prompt(marks)
     prompt.begin("system")
     prompt.text(system)
@@ -20,10 +30,6 @@ enum RerankingPrompt {
     prompt.text("<Instruct>: \(given ?? defaultInstruction)")
     prompt.text("<Query>:")
     prompt.content(query, sight)
-    prompt.text("\n<Document>:")
-    prompt.content(document, sight)
-    prompt.end()
-    prompt.begin("assistant")
     return prompt
   }
 }

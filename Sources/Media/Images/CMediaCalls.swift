@@ -37,22 +37,32 @@ struct LibraryDecoder {
   }
 
   private func check(_ status: sl_image_status, _ fault: sl_image_fault) throws(MediaError) {
-    guard status != SL_IMAGE_OK else { return }
+    if let error = MediaError(status, fault, of: format.name) { throw error }
+  }
+}
+
+extension MediaError {
+  /// What a decoder reported; `nil` where that is success.
+  init?(_ status: sl_image_status, _ fault: sl_image_fault, of name: String) {
+    guard status != SL_IMAGE_OK else { return nil }
     let text = withUnsafeBytes(of: fault.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     let code: MediaError.Code =
       switch status {
       case SL_IMAGE_TRUNCATED: .truncated
       case SL_IMAGE_UNSUPPORTED: .unsupportedFormat
       case SL_IMAGE_NO_MEMORY: .outOfMemory
+      case SL_IMAGE_TOO_LARGE: text.contains("packets") ? .fileTooLarge : .tooManyPixels
+      case SL_IMAGE_EMPTY: .empty
+      case SL_IMAGE_STOPPED: .cancelled
       default: .corrupt
       }
     let reason = text.isEmpty ? (code == .outOfMemory ? "needs more memory than there is" : "cannot be decoded") : text
-    throw MediaError(code, code == .corrupt ? "the \(format.name) is broken: \(reason)" : "the \(format.name) \(reason)")
+    self.init(code, code == .corrupt ? "the \(name) is broken: \(reason)" : "the \(name) \(reason)")
   }
 }
 
 extension sl_image_size {
-  fileprivate init(_ size: ImageSize) { self.init(width: UInt32(size.width), height: UInt32(size.height)) }
+  init(_ size: ImageSize) { self.init(width: UInt32(size.width), height: UInt32(size.height)) }
 }
 
 enum PixelLoops {
@@ -68,18 +78,34 @@ enum PixelLoops {
     return made ? pixels : nil
   }
 
+  /// torch's antialiased bicubic resize, for sizes as above and at least 3 pixels wide; `nil` where memory is missing.
+  static func resizeAsFrame(_ image: RGBImage, to size: ImageSize) -> [UInt8]? {
+    var made = false
+    let pixels = [UInt8](unsafeUninitializedCapacity: size.width * size.height * 3) { buffer, count in
+      made = image.pixels.withUnsafeBufferPointer {
+        sl_resize_bicubic_float($0.baseAddress, sl_image_size(image.size), buffer.baseAddress, sl_image_size(size))
+      }
+      count = made ? size.width * size.height * 3 : 0
+    }
+    return made ? pixels : nil
+  }
+
   /// Patches in merge-block order; `count` numbers.
-  static func cut(_ image: RGBImage, _ preprocessor: ImagePreprocessor, count: Int) -> [Float] {
+  ///
+  /// `pixels` holds one picture, which is repeated as every frame of a patch, or all of these frames one after the other.
+  static func cut(_ pixels: [UInt8], size: ImageSize, _ preprocessor: ImagePreprocessor, count: Int) -> [Float] {
     var layout = sl_patch_layout()
-    layout.size = sl_image_size(image.size)
+    layout.size = sl_image_size(size)
     layout.patch = UInt32(preprocessor.patchSize)
     layout.merge = UInt32(preprocessor.mergeSize)
     layout.temporal = UInt32(preprocessor.temporalPatchSize)
+    let frameBytes = size.width * size.height * 3
+    layout.next_frame = pixels.count == frameBytes ? 0 : frameBytes
     let (mean, deviation) = (preprocessor.mean.map { $0 * 255 }, preprocessor.standardDeviation.map { $0 * 255 })
     layout.mean = (mean[0], mean[1], mean[2])
     layout.deviation = (deviation[0], deviation[1], deviation[2])
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      image.pixels.withUnsafeBufferPointer { sl_cut_patches($0.baseAddress, &layout, buffer.baseAddress) }
+      pixels.withUnsafeBufferPointer { sl_cut_patches($0.baseAddress, &layout, buffer.baseAddress) }
       initialized = count
     }
   }

@@ -6,34 +6,48 @@
   import Darwin
 #endif
 
-/// The bytes of a regular file.
-enum FileBytes {
-  /// Reads a whole file.
+/// A regular file that is open for reading until this object goes.
+final class RegularFile {
+  let path: String
+  let descriptor: Int32
+  /// Bytes in the file when it was opened.
+  let count: Int
+
+  /// Opens a file.
   ///
   /// Folders, pipes and devices are refused without waiting for them: the file is opened without blocking, then asked what it is.
-  static func read(_ path: String, maximumBytes: Int) throws(MediaError) -> [UInt8] {
+  ///
+  /// - Parameter kind: What is expected, as in "a picture file".
+  init(_ path: String, expecting kind: String) throws(MediaError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw MediaError(.unreadableFile, file: path, "cannot be opened: \(String(cString: strerror(errno)))") }
-    defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw MediaError(.unreadableFile, file: path, "cannot be examined: \(String(cString: strerror(errno)))")
+    let fault: String? =
+      if fstat(descriptor, &status) != 0 {
+        "cannot be examined: \(String(cString: strerror(errno)))"
+      } else if status.st_mode & S_IFMT != S_IFREG {
+        (status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is a pipe or a device") + "; expected \(kind)"
+      } else {
+        nil
+      }
+    if let fault {
+      close(descriptor)
+      throw MediaError(.unreadableFile, file: path, fault)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      let kind = status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is a pipe or a device"
-      throw MediaError(.unreadableFile, file: path, "\(kind); expected a picture file")
-    }
-    guard status.st_size <= maximumBytes else {
-      throw MediaError(.fileTooLarge, file: path, "has \(status.st_size) bytes; at most \(maximumBytes) are read (maximumBytes)")
-    }
-    return try readAll(descriptor, count: Int(status.st_size), path)
+    self.path = path
+    self.descriptor = descriptor
+    count = Int(status.st_size)
   }
 
-  private static func readAll(_ descriptor: Int32, count: Int, _ path: String) throws(MediaError) -> [UInt8] {
+  deinit { close(descriptor) }
+
+  /// Reads the next `count` bytes, or fewer where the file has ended since.
+  func read(_ count: Int) throws(MediaError) -> [UInt8] {
+    let descriptor = descriptor
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
-        let step = systemRead(descriptor, buffer, from: filled)
+        let step = FileBytes.systemRead(descriptor, buffer, from: filled)
         if step > 0 {
           filled += step
         } else if step == 0 {
@@ -47,8 +61,20 @@ enum FileBytes {
     guard failure == 0 else { throw MediaError(.unreadableFile, file: path, "cannot be read: \(String(cString: strerror(failure)))") }
     return bytes
   }
+}
 
-  private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int) -> Int {
+/// The bytes of a regular file.
+enum FileBytes {
+  /// Reads a whole file.
+  static func read(_ path: String, maximumBytes: Int) throws(MediaError) -> [UInt8] {
+    let file = try RegularFile(path, expecting: "a picture file")
+    guard file.count <= maximumBytes else {
+      throw MediaError(.fileTooLarge, file: path, "has \(file.count) bytes; at most \(maximumBytes) are read (maximumBytes)")
+    }
+    return try file.read(file.count)
+  }
+
+  fileprivate static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int) -> Int {
     let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[start...])
     #if canImport(Glibc)
       return Glibc.read(descriptor, rest.baseAddress, rest.count)

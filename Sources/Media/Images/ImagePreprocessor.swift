@@ -57,15 +57,23 @@ public struct ImagePreprocessor: Sendable, Equatable {
   /// - Throws: As ``resizedSize(of:)``; ``MediaError/Code/outOfMemory``.
   public func prepare(_ image: RGBImage) throws(MediaError) -> ImagePatches {
     let size = try resizedSize(of: image.size)
+    return try cut(try image.resized(to: size).pixels, size: size)
+  }
+
+  /// Cuts pixels that have their final size into patches.
+  ///
+  /// - Parameter pixels: One picture, or as many frames one after the other as a patch holds.
+  func cut(_ pixels: [UInt8], size: ImageSize) throws(MediaError) -> ImagePatches {
     let (count, overflow) = (size.byteCount ?? .max).multipliedReportingOverflow(by: temporalPatchSize)
     guard !overflow, count <= Int.max / MemoryLayout<Float>.stride else {
       throw MediaError(.invalidArgument, "a picture resized to \(size) with \(temporalPatchSize) frames a patch does not fit into memory")
     }
-    let values = PixelLoops.cut(try image.resized(to: size), self, count: count)
+    let values = PixelLoops.cut(pixels, size: size, self, count: count)
     return ImagePatches(grid: PatchGrid(temporal: 1, height: size.height / patchSize, width: size.width / patchSize), values: values)
   }
 
-  private func check() throws(MediaError) {
+  /// Passes settings that make sense.
+  func check() throws(MediaError) {
     let range = 1...1_024
     guard range.contains(patchSize), range.contains(mergeSize), range.contains(temporalPatchSize) else {
       throw MediaError(

@@ -12,10 +12,15 @@ extension ImageSize {
   ///
   /// - Throws: ``MediaError/Code/extremeAspectRatio`` beyond 200 to 1, or where a side would shrink to nothing.
   public func smartResized(factor: Int, minimumPixels: Int, maximumPixels: Int) throws(MediaError) -> ImageSize {
-    guard factor >= 1, factor <= 1 << 20, minimumPixels >= 1, maximumPixels >= minimumPixels else {
+    try smartResized(factor: factor, minimumPixels: minimumPixels, maximumPixels: Double(maximumPixels))
+  }
+
+  /// As above, with a limit that need not be whole: the share of a frame in a budget.
+  func smartResized(factor: Int, minimumPixels: Int, maximumPixels: Double) throws(MediaError) -> ImageSize {
+    guard factor >= 1, factor <= 1 << 20, minimumPixels >= 1, maximumPixels >= Double(minimumPixels), maximumPixels < 0x1p52 else {
       throw MediaError(
         .invalidArgument,
-        "pictures cannot be fitted to \(minimumPixels) to \(maximumPixels) pixels and multiples of \(factor); "
+        "pictures cannot be fitted to \(minimumPixels) to \(maximumPixels.shortText) pixels and multiples of \(factor); "
           + "expected 1 <= minimumPixels <= maximumPixels and a factor from 1 to \(1 << 20)")
     }
     guard let pixelCount, pixelCount > 0, pixelCount < 1 << 52 else {
@@ -30,8 +35,8 @@ extension ImageSize {
     let step = Double(factor)
     var fitted = ImageSize(width: max(factor, Self.rounded(width, to: factor)), height: max(factor, Self.rounded(height, to: factor)))
     let area = Double(pixelCount)
-    if fitted.width * fitted.height > maximumPixels {
-      let shrink = (area / Double(maximumPixels)).squareRoot()
+    if Double(fitted.width * fitted.height) > maximumPixels {
+      let shrink = (area / maximumPixels).squareRoot()
       fitted.height = Int((Double(height) / shrink / step).rounded(.down)) * factor
       fitted.width = Int((Double(width) / shrink / step).rounded(.down)) * factor
     } else if fitted.width * fitted.height < minimumPixels {
@@ -42,7 +47,7 @@ extension ImageSize {
     guard fitted.width >= 1, fitted.height >= 1 else {
       throw MediaError(
         .extremeAspectRatio,
-        "the picture is \(self) and would be resized to \(fitted) to stay within \(maximumPixels) pixels: crop it, or allow more pixels")
+        "the picture is \(self) and would be resized to \(fitted) to stay within \(maximumPixels.shortText) pixels: crop it, or allow more pixels")
     }
     return fitted
   }
@@ -50,4 +55,9 @@ extension ImageSize {
   private static func rounded(_ side: Int, to factor: Int) -> Int {
     Int((Double(side) / Double(factor)).rounded(.toNearestOrEven)) * factor
   }
+}
+
+extension Double {
+  /// Without a fraction where there is none.
+  fileprivate var shortText: String { self == rounded() && abs(self) < 0x1p53 ? String(Int(self)) : String(self) }
 }
