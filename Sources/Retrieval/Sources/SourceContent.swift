@@ -80,6 +80,6 @@ struct SourceReader: Sendable {
   /// Tokens of a picture, about: one for 1,024 pixels.
   private func tokens(ofImage bytes: [UInt8]) -> Int {
     let size = try? ImageSize(ofEncoded: bytes)
-    return max(1, min(size?.pixelCount ?? maximumPixels, maximumPixels) / 1_024)
+    return max(1, min(size.map { $0.width * $0.height } ?? maximumPixels, maximumPixels) / 1_024)
   }
 }

@@ -56,8 +56,8 @@ struct ModelArguments: ParsableArguments {
     return precision
   }
 
-  /// Opens the model.
-  func open() throws -> Model {
+  /// Opens the model, or another one with the same options.
+  func open(_ other: String? = nil) throws -> Model {
     var options = ModelOptions()
     options.precision = precision
     options.threads = threads
@@ -67,6 +67,6 @@ struct ModelArguments: ParsableArguments {
     options.maximumDecodedPixels = maxDecodedPixels
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens
-    return try Model(directory: model, options: options)
+    return try Model(directory: other ?? model, options: options)
   }
 }

@@ -5,25 +5,26 @@ import Synchronization
 final class ProgressLine: Sendable {
   private struct State {
     var done = 0
+    var total: Int?
     var drawn = ContinuousClock.now
     var isDrawn = false
   }
 
-  private let total: Int?
   private let unit: String
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Progress towards `total` items, where it is known.
   init(total: Int?, unit: String) {
-    self.total = total
+    state = Mutex(State(total: total))
     self.unit = unit
   }
 
-  /// Sets the number of items that are done.
-  func update(_ done: Int) {
+  /// Sets the number of items that are done, and of how many where that has become known.
+  func update(_ done: Int, of total: Int? = nil) {
     state.withLock { state in
       state.done = done
+      state.total = total ?? state.total
       let now = ContinuousClock.now
       // A terminal is redrawn ten times a second, a log gets a line every ten seconds; work of less than a second shows nothing.
       guard now - start > .seconds(1), now - state.drawn > (Console.errorIsTerminal ? .milliseconds(100) : .seconds(10)) else { return }
@@ -45,7 +46,7 @@ final class ProgressLine: Sendable {
     let seconds = Double((ContinuousClock.now - start).components.seconds) + 1e-3
     let rate = Double(state.done) / seconds
     var line = "\(state.done)"
-    if let total {
+    if let total = state.total {
       line += "/\(total) \(unit)"
       if rate > 0 { line += ", \(Self.time(Double(total - state.done) / rate)) left" }
     } else {
@@ -53,15 +54,15 @@ final class ProgressLine: Sendable {
     }
     line += String(format: ", %.1f/s", rate)
     if Console.errorIsTerminal {
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(bar(state.done))\(line)".utf8))
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(bar(state))\(line)".utf8))
     } else {
       Console.note(line)
     }
   }
 
-  private func bar(_ done: Int) -> String {
-    guard let total, total > 0 else { return "" }
-    let filled = 20 * done / total
+  private func bar(_ state: State) -> String {
+    guard let total = state.total, total > 0 else { return "" }
+    let filled = 20 * min(state.done, total) / total
     return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "] "
   }
 
