@@ -114,7 +114,8 @@ package actor CollectionWriter {
 
   /// How large the index of vectors is.
   func vectorStatistics() throws(CollectionError) -> VectorStatistics {
-    do throws(VectorIndexError) { return try opened().snapshot().statistics } catch { throw CollectionError(error) }
+    let store = try opened()
+    do throws(VectorIndexError) { return try store.snapshot().statistics } catch { throw CollectionError(error) }
   }
 }
 

@@ -31,10 +31,11 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
   /// - Throws: `CollectionError` when the checkpoint's files cannot be read.
   public init(_ embedder: Embedder) throws(CollectionError) {
     let model = embedder.model
+    let directory = model.information.directory
     let seesPictures = model.multimodalConfiguration != nil
     self.init(
-      model: CheckpointFingerprint.name(of: model.checkpoint.directory),
-      fingerprint: try CheckpointFingerprint.compute(model.checkpoint.directory), dimensions: embedder.dimensions,
+      model: CheckpointFingerprint.name(of: directory),
+      fingerprint: try CheckpointFingerprint.compute(directory), dimensions: embedder.dimensions,
       instruction: seesPictures ? Embedder.documentInstruction : "", maximumLength: embedder.maximumLength,
       minimumPixels: seesPictures ? model.options.minimumPixels : nil, maximumPixels: seesPictures ? model.options.maximumPixels : nil,
       parsesSpecialTokens: model.options.parsesSpecialTokens)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import VectorIndex
 
 /// How large a collection is and what it holds.
 public struct CollectionStatistics: Sendable, Equatable, Codable {

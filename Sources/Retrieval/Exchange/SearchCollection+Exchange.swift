@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import VectorIndex
 
 /// A collection as files that other programs read: `manifest.json`, `records.jsonl` (a line a record) and `vectors.npy` (a row a record, in the
 /// same order).

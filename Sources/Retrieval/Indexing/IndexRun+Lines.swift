@@ -1,3 +1,4 @@
+import Embedding
 import Foundation
 
 /// What was read of a file of JSON lines.

@@ -63,7 +63,7 @@ extension Passages {
   ///   - count: Tokens of a text.
   /// - Returns: Passages in order; none for a text of white space.
   /// - Complexity: O(n) for n bytes, as long as `count` is linear.
-  public func split(_ text: String, headings: Bool = false, counting count: (String) -> Int) -> [Passage] {
+  public func split(_ text: String, headings: Bool = false, counting count: @escaping (String) -> Int) -> [Passage] {
     var text = text
     // Slices of a text that another language stores would cost a search each.
     text.makeContiguousUTF8()

@@ -1,3 +1,4 @@
+import Embedding
 public import Media
 
 extension SearchResult {
@@ -8,12 +9,13 @@ extension SearchResult {
   /// - Parameter side: Pixels of the longer side at most.
   /// - Throws: `MediaError` where its file can no longer be read.
   public func thumbnail(fitting side: Int) throws -> RGBImage? {
-    switch try document.item().images.first {
+    guard let image = try document.item().images.first else { return nil }
+    return switch image {
     case .file(let path): try RGBImage(file: path).thumbnail(fitting: side)
     case .dataURI(let uri): try RGBImage(dataURI: uri).thumbnail(fitting: side)
     case .bytes(let bytes): try RGBImage(decoding: bytes).thumbnail(fitting: side)
     case .pixels(let image): try image.thumbnail(fitting: side)
-    case .url, nil: nil
+    case .url: nil
     }
   }
 }

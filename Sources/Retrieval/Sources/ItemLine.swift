@@ -45,7 +45,7 @@ struct ItemLine: Sendable {
     let data = Data(line.utf8)
     let keys = try? JSONDecoder().decode(Keys.self, from: data)
     // A bare string has neither.
-    guard keys != nil || line.first { !$0.isWhitespace } == "\"" else {
+    guard keys != nil || line.first(where: { !$0.isWhitespace }) == "\"" else {
       throw SourceError("expected id to be a string or a whole number, and metadata an object of strings, numbers and booleans")
     }
     self.item = item.relative(to: folder)
