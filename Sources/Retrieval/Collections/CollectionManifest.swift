@@ -10,6 +10,8 @@ public struct CollectionManifest: Sendable, Equatable, Codable {
   public let vectors: VectorForm
   /// How texts are cut.
   public let passages: Passages
+  /// Seconds of a video's segments, each a record beside that of all of it; `nil` for none.
+  public let segmentSeconds: Int?
 
   /// The layout that this version writes; older ones do not exist yet, newer ones are refused.
   public static let currentFormatVersion = 1
@@ -44,11 +46,12 @@ public struct CollectionManifest: Sendable, Equatable, Codable {
     }
   }
 
-  init(profile: EmbeddingProfile, vectors: VectorForm, passages: Passages) {
+  init(profile: EmbeddingProfile, vectors: VectorForm, passages: Passages, segmentSeconds: Int?) {
     formatVersion = Self.currentFormatVersion
     self.profile = profile
     self.vectors = vectors
     self.passages = passages
+    self.segmentSeconds = segmentSeconds
   }
 
   /// Reads the manifest of a collection's folder.
@@ -74,6 +77,9 @@ public struct CollectionManifest: Sendable, Equatable, Codable {
     guard (1...manifest.profile.dimensions).contains(manifest.vectors.dimensions) else {
       throw CollectionError(
         .damaged, "\(path): vectors have \(manifest.vectors.dimensions) dimensions, of the model's \(manifest.profile.dimensions)")
+    }
+    guard manifest.segmentSeconds.map({ $0 >= 1 }) ?? true else {
+      throw CollectionError(.damaged, "\(path): segments have \(manifest.segmentSeconds ?? 0) seconds")
     }
     return manifest
   }

@@ -18,10 +18,24 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
   public let minimumPixels: Int?
   /// Larger pictures are reduced to this many pixels; `nil` for a model of texts.
   public let maximumPixels: Int?
+  /// How frames of videos are chosen and reduced; `nil` for a model of texts.
+  public let videos: Videos?
   /// Whether special tokens written out in texts act as such.
   public let parsesSpecialTokens: Bool
   /// Which preparation of texts and pictures was in use.
   public let preprocessingVersion: Int
+
+  /// How frames of videos are chosen and reduced.
+  public struct Videos: Sendable, Equatable, Codable {
+    /// Frames taken for each second.
+    public let framesPerSecond: Double
+    /// Frames taken at most.
+    public let maximumFrames: Int
+    /// Pixels of all pairs of frames together.
+    public let totalPixels: Int
+    /// Whether files have the reference's own budget instead.
+    public let usesReferenceBudget: Bool
+  }
 
   /// The preparation that this version of the program does; raised whenever the same record would get another vector.
   public static let currentPreprocessingVersion = 1
@@ -38,13 +52,13 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
       fingerprint: try CheckpointFingerprint.compute(directory), dimensions: embedder.dimensions,
       instruction: seesPictures ? Embedder.documentInstruction : "", maximumLength: embedder.maximumLength,
       minimumPixels: seesPictures ? model.options.minimumPixels : nil, maximumPixels: seesPictures ? model.options.maximumPixels : nil,
-      parsesSpecialTokens: model.options.parsesSpecialTokens)
+      videos: seesPictures ? Videos(model.options) : nil, parsesSpecialTokens: model.options.parsesSpecialTokens)
   }
 
   package init(
     model: String, fingerprint: String, dimensions: Int, instruction: String = Embedder.documentInstruction, maximumLength: Int = 8_192,
-    minimumPixels: Int? = 4_096, maximumPixels: Int? = 1_843_200, parsesSpecialTokens: Bool = false,
-    preprocessingVersion: Int = Self.currentPreprocessingVersion
+    minimumPixels: Int? = 4_096, maximumPixels: Int? = 1_843_200, videos: Videos? = Videos(ModelOptions()),
+    parsesSpecialTokens: Bool = false, preprocessingVersion: Int = Self.currentPreprocessingVersion
   ) {
     self.model = model
     self.fingerprint = fingerprint
@@ -53,6 +67,7 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     self.maximumLength = maximumLength
     self.minimumPixels = minimumPixels
     self.maximumPixels = maximumPixels
+    self.videos = videos
     self.parsesSpecialTokens = parsesSpecialTokens
     self.preprocessingVersion = preprocessingVersion
   }
@@ -78,6 +93,12 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     guard maximumPixels == other.maximumPixels else {
       throw differ("--max-pixels", Self.text(maximumPixels), Self.text(other.maximumPixels), limits)
     }
+    guard videos == other.videos else {
+      throw CollectionError(
+        .differentModel,
+        "\(collection): was indexed with \(Self.text(videos)), not \(Self.text(other.videos)); give the same --fps, --max-frames and "
+          + "--total-pixels, or index again into another collection")
+    }
     guard maximumLength == other.maximumLength else {
       throw differ("--max-length", "\(maximumLength)", "\(other.maximumLength)", limits)
     }
@@ -90,5 +111,20 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     }
   }
 
+  private static func text(_ videos: Videos?) -> String {
+    guard let videos else { return "no videos" }
+    return "\(videos.framesPerSecond) frames a second of videos, \(videos.maximumFrames) at most, of \(videos.totalPixels) pixels"
+      + (videos.usesReferenceBudget ? " (the reference's budget)" : "")
+  }
+
   private static func text(_ number: Int?) -> String { number.map { "\($0)" } ?? "none" }
+}
+
+extension EmbeddingProfile.Videos {
+  /// What a model's options say of videos.
+  package init(_ options: ModelOptions) {
+    self.init(
+      framesPerSecond: options.videoSampling.framesPerSecond, maximumFrames: options.videoSampling.maximumFrames,
+      totalPixels: options.totalVideoPixels, usesReferenceBudget: options.usesReferenceVideoBudget)
+  }
 }

@@ -56,6 +56,8 @@ extension RecordLocation {
     }
     switch kind {
     case .text, .markdown: self = .passage(bytes: start..<end)
+    case .pdf: self = .page(start)
+    case .video: self = .segment(milliseconds: start..<end)
     case .image, .item: self = .whole
     }
   }

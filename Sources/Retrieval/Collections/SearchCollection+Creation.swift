@@ -12,15 +12,18 @@ extension SearchCollection {
   ///   - embedder: What records will be embedded with.
   ///   - vectors: How vectors are kept; `nil` for all of the model's dimensions in f32, with codes.
   ///   - passages: How texts are cut.
+  ///   - segmentSeconds: Seconds of a video's segments, 1 to 86,400; `nil` for a record a video.
   /// - Throws: `CollectionError` where the folder is there already, or cannot be written.
   public static func create(
-    at directory: String, for embedder: Embedder, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard
+    at directory: String, for embedder: Embedder, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard,
+    segmentSeconds: Int? = nil
   ) throws(CollectionError) -> SearchCollection {
-    try create(at: directory, profile: EmbeddingProfile(embedder), vectors: vectors, passages: passages)
+    try create(at: directory, profile: EmbeddingProfile(embedder), vectors: vectors, passages: passages, segmentSeconds: segmentSeconds)
   }
 
   package static func create(
-    at directory: String, profile: EmbeddingProfile, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard
+    at directory: String, profile: EmbeddingProfile, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard,
+    segmentSeconds: Int? = nil
   ) throws(CollectionError) -> SearchCollection {
     let vectors = vectors ?? CollectionManifest.VectorForm(dimensions: profile.dimensions)
     guard (1...profile.dimensions).contains(vectors.dimensions) else {
@@ -30,7 +33,10 @@ extension SearchCollection {
     guard Folder.isVacant(directory) else {
       throw CollectionError(.exists, "\(directory): is there already; give another name, or remove it first")
     }
-    let manifest = CollectionManifest(profile: profile, vectors: vectors, passages: passages)
+    guard segmentSeconds.map({ (1...86_400).contains($0) }) ?? true else {
+      throw CollectionError(.invalidSetting, "segments of \(segmentSeconds ?? 0) seconds were asked for, expected 1 to 86400")
+    }
+    let manifest = CollectionManifest(profile: profile, vectors: vectors, passages: passages, segmentSeconds: segmentSeconds)
     let temporary = "\(directory).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     do {
       try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)

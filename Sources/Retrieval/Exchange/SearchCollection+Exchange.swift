@@ -65,7 +65,8 @@ extension SearchCollection {
     let temporary = "\(directory).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     do {
       try await create(
-        at: temporary, profile: manifest.profile, vectors: manifest.vectors, passages: manifest.passages
+        at: temporary, profile: manifest.profile, vectors: manifest.vectors, passages: manifest.passages,
+        segmentSeconds: manifest.segmentSeconds
       ).fill(from: folder)
       try FolderChanges.rename(temporary, to: directory)
     } catch {

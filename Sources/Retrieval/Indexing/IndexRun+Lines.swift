@@ -56,10 +56,12 @@ extension IndexRun {
     }
     let text = line.item.texts.joined(separator: "\n")
     let reader = indexer.reader
-    let tokens = line.item.images.count * reader.maximumPixels / 1_024 + (text.isEmpty ? 0 : reader.count(text))
+    let pixels =
+      (line.item.images.count + line.item.documents.count) * (reader.profile.maximumPixels ?? 0)
+      + line.item.videos.count * (reader.profile.videos?.totalPixels ?? 0)
+    let tokens = SourceReader.tokens(pixels: pixels) + (text.isEmpty ? 0 : reader.count(text))
     try await enqueue(source, [0]) { _ in
-      SourceContent.Part(
-        item: line.item, location: .whole, text: text.isEmpty ? nil : text, tokens: tokens, bytes: line.content.utf8.count)
+      SourceContent.Part(item: line.item, text: text.isEmpty ? nil : text, tokens: tokens, bytes: line.content.utf8.count)
     }
   }
 

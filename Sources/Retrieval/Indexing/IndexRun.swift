@@ -67,7 +67,7 @@ actor IndexRun {
     }
     let read: (content: SourceContent, status: FileStatus)
     do throws(SourceError) {
-      guard let found = try indexer.reader.read(entry.path, isExplicit: entry.isExplicit) else {
+      guard let found = try await indexer.reader.read(entry.path, isExplicit: entry.isExplicit) else {
         report.skipped += 1
         return finishOne()
       }
@@ -132,8 +132,11 @@ actor IndexRun {
     var vectors = try await Task { try await embedder.embed(items, dimensions: dimensions) }.value.makeIterator()
     let outcomes = batch.map { pending in
       let part = try? pending.part.get()
-      let vector = pending.part.flatMap { _ in
-        (vectors.next() ?? .failure(ItemError(.malformedInput, "was not embedded"))).mapError { SourceError($0.reason) }
+      let vector = pending.part.flatMap { part in
+        let vector = (vectors.next() ?? .failure(ItemError(.malformedInput, "was not embedded"))).mapError { SourceError($0.reason) }
+        // What the model read by itself must be what the digest is of.
+        guard let file = part.file, StableFile.status(ofPath: file.path) != file.status else { return vector }
+        return .failure(StableFile.changed)
       }
       return FinishedPart(
         source: pending.source, index: pending.index, location: part?.location ?? .whole, text: part?.text, vector: vector)

@@ -33,7 +33,8 @@ public struct Indexer: Sendable {
     self.embedder = embedder
     self.options = options
     reader = SourceReader(
-      passages: collection.manifest.passages, count: counting, maximumPixels: collection.manifest.profile.maximumPixels ?? 0)
+      passages: collection.manifest.passages, count: counting, profile: collection.manifest.profile,
+      segmentSeconds: collection.manifest.segmentSeconds)
   }
 
   /// Indexes files and folders.

@@ -1,6 +1,7 @@
 import Embedding
 import Foundation
 import GRDB
+import Media
 
 /// Where a record's content can be read again, to rerank or to show it.
 struct StoredDocument: Sendable, Equatable {
@@ -24,6 +25,13 @@ struct StoredDocument: Sendable, Equatable {
     case .image:
       try checkUnchanged()
       return Item(image: .file(name))
+    case .pdf:
+      try checkUnchanged()
+      guard case .page(let number) = location, let pages = try? PageRanges("\(number)") else { throw SourceError("has no page number") }
+      return Item(documents: [DocumentInput(.file(name), pages: pages)])
+    case .video:
+      try checkUnchanged()
+      return Item(videos: [VideoInput(name, location)])
     case .item:
       switch ItemRecord.parse((content ?? "")[...]) {
       case .success(let item): return item.relative(to: folder ?? "")

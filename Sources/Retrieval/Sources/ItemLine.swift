@@ -54,7 +54,7 @@ struct ItemLine: Sendable {
     var hash = SHA256()
     hash.update(data: data)
     id = keys?.id?.text ?? "sha256:" + Array(SHA256.hash(data: data)).hexadecimal
-    for case .file(let path) in self.item.images {
+    for path in self.item.files {
       let status = StableFile.status(ofPath: path)
       hash.update(data: Data("\n\(path) \(status?.size ?? -1) \(status?.modified ?? -1)".utf8))
     }
@@ -66,11 +66,41 @@ struct ItemLine: Sendable {
 extension Item {
   /// The same item with paths that begin in a folder.
   func relative(to folder: String) -> Item {
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+    func absolute(_ image: ImageSource) -> ImageSource {
+      if case .file(let path) = image { .file(absolute(path)) } else { image }
+    }
+    func absolute(_ file: FileSource) -> FileSource {
+      if case .file(let path) = file { .file(absolute(path)) } else { file }
+    }
     var item = self
-    item.images = images.map { image in
-      if case .file(let path) = image, !path.hasPrefix("/") { return .file("\(folder)/\(path)") }
-      return image
+    item.images = images.map(absolute)
+    for index in item.videos.indices {
+      switch videos[index].source {
+      case .file(let file): item.videos[index].source = .file(absolute(file))
+      case .frames(let frames): item.videos[index].source = .frames(frames.map(absolute))
+      }
+    }
+    for index in item.documents.indices {
+      if case .file(let file) = documents[index].source { item.documents[index].source = .file(absolute(file)) }
     }
     return item
+  }
+
+  /// Paths of all files that it is made of.
+  var files: [String] {
+    var pictures = images
+    var files: [FileSource] = []
+    for video in videos {
+      switch video.source {
+      case .file(let file): files.append(file)
+      case .frames(let frames): pictures += frames
+      }
+    }
+    for document in documents {
+      if case .file(let file) = document.source { files.append(file) }
+    }
+    return pictures.compactMap { if case .file(let path) = $0 { path } else { nil } }
+      + files.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
 }

@@ -9,6 +9,10 @@ public enum SourceKind: String, Sendable, Codable, CaseIterable {
   case markdown
   /// A picture.
   case image
+  /// A PDF document: a record a page.
+  case pdf
+  /// A video: a record for all of it and, where the collection wants that, for its segments.
+  case video
   /// A line of JSON with the caller's own id.
   case item
 
@@ -31,7 +35,10 @@ public enum SourceKind: String, Sendable, Codable, CaseIterable {
     let end = (path as NSString).pathExtension.lowercased()
     if textExtensions.contains(end) { return .text }
     if markdownExtensions.contains(end) { return .markdown }
+    if PDFDocument.isPDF(bytes) { return .pdf }
+    // Before videos: an animation is a picture here.
     if ImageFormat(recognizing: bytes) != nil { return .image }
+    if VideoFormat(recognizing: bytes) != nil { return .video }
     return isExplicit && !bytes.contains(0) ? .text : nil
   }
 

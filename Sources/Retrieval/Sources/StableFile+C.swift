@@ -102,7 +102,7 @@ enum StableFile {
     return stat(path, &status) == 0 ? FileStatus(status) : nil
   }
 
-  private static let changed = SourceError("has changed while it was read; it is tried again next time")
+  static let changed = SourceError("has changed while it was read; it is tried again next time")
 
   private static func status(of descriptor: Int32) throws(SourceError) -> FileStatus {
     var status = stat()
