@@ -65,13 +65,14 @@ let package = Package(
     // Floor 2: the files of a model.
     .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: strict),
 
-    // Floor 3: the model.
+    // Floor 3: the models.
     .target(name: "Qwen3VL", dependencies: ["Tensors", "Checkpoints"], swiftSettings: strict),
+    .target(name: "TextEncoders", dependencies: ["Tensors", "Checkpoints"], swiftSettings: strict),
 
     // Floor 4: items to vectors and scores.
     .target(
       name: "Embedding",
-      dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "Tokenizers", "Media", "Fetching"],
+      dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "TextEncoders", "Tokenizers", "Media", "Fetching"],
       swiftSettings: strict),
 
     // Floor 4: vectors on disk, and search.
@@ -106,7 +107,7 @@ let package = Package(
 
     // Tests, and the report of `make parity`, which makes the same comparisons.
     .target(
-      name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
@@ -130,6 +131,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "Qwen3VLTests", dependencies: ["Qwen3VL", "Checkpoints", "Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TextEncodersTests", dependencies: ["TextEncoders", "Checkpoints", "Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EmbeddingTests",
       dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],

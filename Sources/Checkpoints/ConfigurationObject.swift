@@ -76,6 +76,32 @@ public struct ConfigurationObject: Sendable {
   ///
   /// - Throws: `CheckpointError` when the file is missing, larger than 16 MB, or not a JSON object.
   public init(contentsOf file: String) throws(CheckpointError) {
+    let value = try Self.value(contentsOf: file)
+    guard case .object(let members) = value else {
+      throw CheckpointError(.malformedFile, file: file, "holds \(value.kind) where an object is expected")
+    }
+    self.init(file: file, members: members)
+  }
+
+  /// Reads a file that holds a JSON list of objects.
+  ///
+  /// - Throws: `CheckpointError` when the file is missing, larger than 16 MB, or not a list of JSON objects.
+  public static func list(contentsOf file: String) throws(CheckpointError) -> [ConfigurationObject] {
+    let value = try value(contentsOf: file)
+    guard case .array(let elements) = value else {
+      throw CheckpointError(.malformedFile, file: file, "holds \(value.kind) where a list is expected")
+    }
+    var objects: [ConfigurationObject] = []
+    for (index, element) in elements.enumerated() {
+      guard case .object(let members) = element else {
+        throw CheckpointError(.malformedFile, file: file, "[\(index)] is \(element.kind), expected an object")
+      }
+      objects.append(ConfigurationObject(file: file, path: "[\(index)].", members: members))
+    }
+    return objects
+  }
+
+  private static func value(contentsOf file: String) throws(CheckpointError) -> JSONValue {
     let memory = try MappedFile.map(file)
     guard memory.byteCount <= 16 << 20 else {
       throw CheckpointError(.malformedFile, file: file, "holds \(memory.byteCount) bytes; a configuration file has at most 16 MB")
@@ -84,10 +110,7 @@ public struct ConfigurationObject: Sendable {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: data) else {
       throw CheckpointError(.malformedFile, file: file, "is not valid JSON")
     }
-    guard case .object(let members) = value else {
-      throw CheckpointError(.malformedFile, file: file, "holds \(value.kind) where an object is expected")
-    }
-    self.init(file: file, members: members)
+    return value
   }
 
   /// Names of all fields, in order.

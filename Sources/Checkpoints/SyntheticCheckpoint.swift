@@ -70,7 +70,7 @@ public struct SyntheticCheckpoint: Sendable {
   /// What range a tensor's numbers come from: uniform over center - spread ..< center + spread.
   static func range(_ name: String, _ shape: [Int]) -> (center: Float, spread: Float) {
     if shape.count == 1 {
-      let norms = ["norm.weight", "norm1.weight", "norm2.weight"]
+      let norms = ["norm.weight", "norm1.weight", "norm2.weight", "LayerNorm.weight"]
       // Near 1, and far enough from it that a norm which forgets its weights is seen.
       return norms.contains { name.hasSuffix($0) } ? (1, 0.5) : (0, 0.1)
     }

@@ -44,6 +44,11 @@ public final class WeightReader: WeightSource {
     return Vector(Matrix(memory: memory, byteOffset: offset, dtype: dtype, rows: 1, columns: count).row(0))
   }
 
+  /// Notes that the model knows a tensor and does not use it; the checkpoint need not have it.
+  public func leaveOut(_ name: String) {
+    taken.insert(name)
+  }
+
   /// Checks that nothing is left over.
   public func finish() throws(CheckpointError) {
     let left = stored.keys.filter { !taken.contains($0) }.sorted()

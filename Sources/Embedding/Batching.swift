@@ -1,5 +1,36 @@
 import Qwen3VL
 
+/// What an input takes of a pass.
+struct PassCost {
+  /// Tokens to run; those that inputs may share are not counted.
+  let tokens: Int
+  /// Tokens that attention looks at.
+  let keys: Int
+}
+
+/// What runs several inputs in one pass.
+protocol PassRunner: Sendable {
+  /// One prepared input.
+  associatedtype Input: Sendable
+  /// Why an input cannot be run.
+  associatedtype InputError: Error, CustomStringConvertible
+
+  /// What an input takes of a pass.
+  func cost(of input: Input) -> PassCost
+
+  /// Runs inputs in one pass and gives a vector for each.
+  func run(_ inputs: [Input]) async throws(InputError) -> [[Float]]
+}
+
+extension Model: PassRunner {
+  typealias Input = ModelInput
+  typealias InputError = ModelInputError
+
+  func cost(of input: ModelInput) -> PassCost {
+    PassCost(tokens: input.tokens.count - input.sharedLength, keys: input.tokens.count)
+  }
+}
+
 /// Runs many inputs through a model: prepares a few ahead, packs those that are ready into passes by tokens, and keeps the order.
 struct Batching: Sendable {
   /// Tokens of one pass at most, unless one input alone has more; those that inputs may share are not counted.
@@ -21,16 +52,16 @@ struct Batching: Sendable {
   ///
   /// - Parameters:
   ///   - count: Number of inputs.
-  ///   - model: What runs them.
+  ///   - runner: What runs them.
   ///   - progress: Called with the number of inputs that are done.
   ///   - prepare: Makes the sequence of an input.
-  /// - Returns: For each input, in order, its last hidden state or why there is none.
+  /// - Returns: For each input, in order, what the runner made of it or why there is nothing.
   /// - Throws: `CancellationError` between two passes.
-  static func run(
-    _ count: Int, on model: Model, progress: (@Sendable (Int) -> Void)?,
-    prepare: @escaping @Sendable (Int) async -> Result<ModelInput, ItemError>
+  static func run<Runner: PassRunner>(
+    _ count: Int, on runner: Runner, progress: (@Sendable (Int) -> Void)?,
+    prepare: @escaping @Sendable (Int) async -> Result<Runner.Input, ItemError>
   ) async throws -> [Outcome] {
-    try await withThrowingTaskGroup(of: (Int, Result<ModelInput, ItemError>).self) { group in
+    try await withThrowingTaskGroup(of: (Int, Result<Runner.Input, ItemError>).self) { group in
       var outcomes = [Outcome?](repeating: nil, count: count)
       var done = 0
       var started = 0
@@ -42,14 +73,14 @@ struct Batching: Sendable {
       }
       for _ in 0..<preparedAhead { start() }
 
-      var waiting: [Int: Result<ModelInput, ItemError>] = [:]
-      var batch: [(index: Int, input: ModelInput)] = []
+      var waiting: [Int: Result<Runner.Input, ItemError>] = [:]
+      var batch: [(index: Int, input: Runner.Input)] = []
       var tokens = 0
       var keys = 0
       func runBatch() async throws {
         guard !batch.isEmpty else { return }
         try Task.checkCancellation()
-        for (entry, outcome) in zip(batch, await self.run(batch.map(\.input), on: model)) { outcomes[entry.index] = outcome }
+        for (entry, outcome) in zip(batch, await self.run(batch.map(\.input), on: runner)) { outcomes[entry.index] = outcome }
         done += batch.count
         progress?(done)
         batch.removeAll()
@@ -60,11 +91,11 @@ struct Batching: Sendable {
         while waiting[next] == nil, let (index, prepared) = try await group.next() { waiting[index] = prepared }
         switch waiting.removeValue(forKey: next) {
         case .success(let input):
-          let own = input.tokens.count - input.sharedLength
-          if tokens + own > tokensPerPass || keys + input.tokens.count > keysPerPass { try await runBatch() }
+          let cost = runner.cost(of: input)
+          if tokens + cost.tokens > tokensPerPass || keys + cost.keys > keysPerPass { try await runBatch() }
           batch.append((next, input))
-          tokens += own
-          keys += input.tokens.count
+          tokens += cost.tokens
+          keys += cost.keys
         case .failure(let error):
           outcomes[next] = .failure(error)
           done += 1
@@ -80,14 +111,14 @@ struct Batching: Sendable {
 
   /// Runs one pass.
   ///
-  /// If the model refuses an input, the inputs are run one by one, so that only that one fails.
-  private static func run(_ inputs: [ModelInput], on model: Model) async -> [Outcome] {
+  /// If the runner refuses an input, the inputs are run one by one, so that only that one fails.
+  private static func run<Runner: PassRunner>(_ inputs: [Runner.Input], on runner: Runner) async -> [Outcome] {
     do {
-      return try await model.run(inputs).map { .success($0) }
+      return try await runner.run(inputs).map { .success($0) }
     } catch {
       guard inputs.count > 1 else { return [.failure(ItemError(.malformedInput, error.description))] }
       var outcomes: [Outcome] = []
-      for input in inputs { outcomes += await run([input], on: model) }
+      for input in inputs { outcomes += await run([input], on: runner) }
       return outcomes
     }
   }

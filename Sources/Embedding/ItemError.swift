@@ -6,6 +6,10 @@ public struct ItemError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
     /// A picture cannot be read, fetched or decoded.
     case unreadableImage
+    /// A video cannot be read, fetched or decoded.
+    case unreadableVideo
+    /// A document or one of its pages cannot be read, fetched or drawn.
+    case unreadableDocument
     /// More tokens than the limit, where none may be left out.
     case tooLong
     /// A kind of input that this version does not take.

@@ -1,3 +1,4 @@
+public import Media
 public import Tensors
 
 /// How a model is opened and what it accepts.
@@ -20,6 +21,16 @@ public struct ModelOptions: Sendable {
   public var maximumPixels = 1_800 * 32 * 32
   /// Pixels of a picture file before reduction at most: a picture that says it has more is refused before memory is taken.
   public var maximumDecodedPixels = 178_956_970
+  /// Which frames of a video are taken where the item does not say.
+  ///
+  /// The reference's values: a frame a second, at most 64.
+  public var videoSampling = VideoSampling()
+  /// Pixels of all pairs of a video's frames together, 7,680 tokens.
+  ///
+  /// The reference's value, which it applies to lists of frames only.
+  public var totalVideoPixels = 7_864_320
+  /// Whether video files have the reference's own budget instead, by which long clips overflow its context.
+  public var usesReferenceVideoBudget = false
   /// Bytes at most that are kept of beginnings that inputs share, such as a query before its documents; 0 to share nothing.
   public var beginningCacheBytes = 256 << 20
   /// Whether picture addresses may lead to this machine or a private network.

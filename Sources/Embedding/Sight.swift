@@ -1,4 +1,5 @@
 import Checkpoints
+import Media
 import Qwen3VL
 import Tokenizers
 
@@ -7,6 +8,8 @@ struct Sight: Sendable {
   let configuration: Configuration
   let marks: VisionMarks
   private let images: ImageLoader
+  private let videos: VideoLoader
+  private let documents: DocumentLoader
 
   init(_ configuration: Configuration, _ checkpoint: Checkpoint, _ tokenizer: Tokenizer, _ options: ModelOptions) throws {
     self.configuration = configuration
@@ -16,12 +19,20 @@ struct Sight: Sendable {
     marks = VisionMarks(
       start: try mark("<|vision_start|>", configuration.visionStartToken), end: try mark("<|vision_end|>", configuration.visionEndToken),
       image: try mark("<|image_pad|>", configuration.imageToken), video: try mark("<|video_pad|>", configuration.videoToken))
-    images = ImageLoader(try PreprocessorFile.read(checkpoint, configuration.vision, options), options)
+    let preprocessor = try PreprocessorFile.read(checkpoint, configuration.vision, options)
+    images = ImageLoader(preprocessor, options)
+    videos = VideoLoader(
+      VideoPreprocessor(
+        images: preprocessor, totalPixels: options.totalVideoPixels, referenceBudget: options.usesReferenceVideoBudget),
+      images, options)
+    documents = DocumentLoader(preprocessor, options, tokens: options.maximumLength ?? Reranker.defaultMaximumLength)
   }
 
-  /// Reads, decodes, resizes and cuts an item's pictures.
+  /// Reads, decodes, resizes and cuts an item's videos, pictures and pages.
   func read(_ item: Item) async throws(ItemError) -> SeenItem {
-    SeenItem(texts: item.texts, pictures: try await images.patches(item.images))
+    let videos = try await videos.videos(item.videos)
+    let pictures = try await images.patches(item.images)
+    return SeenItem(texts: item.texts, videos: videos, pictures: pictures + (try await documents.patches(item.documents)))
   }
 
   /// Tokens that a picture takes in the decoder.
@@ -33,10 +44,11 @@ struct Sight: Sendable {
 /// An item whose pictures are patches: what its part of a prompt is made from.
 struct SeenItem: Sendable {
   let texts: [String]
+  var videos: [SeenVideo] = []
   var pictures: [Patches] = []
 
   /// All patches, in the order of their placeholders.
-  var patches: [Patches] { pictures }
+  var patches: [Patches] { videos.flatMap(\.pairs) + pictures }
 }
 
 /// The tokens around and in place of pictures.

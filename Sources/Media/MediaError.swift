@@ -1,4 +1,4 @@
-/// Why a picture or a video cannot be used: what was found and what would be right.
+/// Why a picture, a video or a document cannot be used: what was found and what would be right.
 public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault.
   public enum Code: String, Sendable {
@@ -30,6 +30,12 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case tookTooLong
     /// The task was cancelled.
     case cancelled
+    /// A document is encrypted: it needs a password, or another one.
+    case encrypted
+    /// Working on the bytes takes more time, memory or output than a limit allows.
+    case limitExceeded
+    /// A program that does the work is not installed, or cannot be started.
+    case programUnavailable
   }
 
   /// The kind of fault.

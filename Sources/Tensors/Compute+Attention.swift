@@ -48,24 +48,27 @@ extension Compute {
     return output
   }
 
-  /// softmax(Q K^T) V for all heads and sequences, ready for the output product.
+  /// softmax(Q K^T + bias) V for all heads and sequences, ready for the output product.
   ///
   /// The scores of a head are never kept whole: memory is linear in the tokens.
   ///
   /// - Shape: queries (heads * headDimension, query tokens), keys and values (keyHeads * headDimension, tokens) -> as the queries.
   public func attention(
-    _ queries: Operand, _ keys: AttentionMemory, _ values: AttentionMemory, headDimension: Int, pattern: AttentionPattern
+    _ queries: Operand, _ keys: AttentionMemory, _ values: AttentionMemory, headDimension: Int, pattern: AttentionPattern,
+    bias: DistanceBias? = nil
   ) -> Operand {
     let heads = queries.features / headDimension
     let keyHeads = keys.features / headDimension
     precondition(keyHeads > 0 && heads % keyHeads == 0 && values.features == keys.features && values.tokens == keys.tokens)
     precondition(pattern.offsets.tokens == keys.tokens && queries.tokens == pattern.queryTokens)
+    precondition(bias.map { $0.heads == heads } ?? true)
     let output = operand(features: queries.features, tokens: queries.tokens)
     let job = sl_attention(
       query_tokens: queries.tokens, heads: heads, key_heads: keyHeads, head_dim: headDimension, number: precision.number,
-      queries: queries.base, keys: keys.base, values: values.base, stride: values.stride, out: output.base)
+      queries: queries.base, keys: keys.base, values: values.base, stride: values.stride, bias: bias?.base, reach: bias?.reach ?? 0,
+      out: output.base)
     let spans = pattern.spans()
-    withExtendedLifetime((queries, keys, values)) {
+    withExtendedLifetime((queries, keys, values, bias)) {
       // Heads of one span follow each other, the heads that share keys and values next to each other.
       runJobs(job, count: spans.count * heads) { kernels, job, index in
         var span = spans[index / heads]

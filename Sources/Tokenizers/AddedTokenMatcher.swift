@@ -105,7 +105,6 @@ struct AddedTokenMatcher: Sendable {
   }
 
   private func isWhiteSpace(_ bytes: [UInt8], at position: Int) -> Bool {
-    let category = ScalarTraitsTable.shared[UTF8Decoding.scalar(in: bytes, at: position).code].category
-    return category == .whiteSpace || category == .newline
+    ScalarTraitsTable.shared[UTF8Decoding.scalar(in: bytes, at: position).code].isWhiteSpace
   }
 }

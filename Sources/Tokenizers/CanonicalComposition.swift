@@ -1,4 +1,4 @@
-/// Normalisation form C over the reference's tables.
+/// Normalisation forms C and D over the reference's tables.
 struct CanonicalComposition: Sendable {
   static let shared = CanonicalComposition()
 
@@ -73,6 +73,15 @@ struct CanonicalComposition: Sendable {
     guard copied > range.lowerBound else { return nil }
     output.append(contentsOf: bytes[copied..<range.upperBound])
     return output
+  }
+
+  /// Normalisation form D.
+  func decomposed(_ codes: [UInt32]) -> [UInt32] {
+    var scalars: [UInt32] = []
+    scalars.reserveCapacity(codes.count)
+    for code in codes { decompose(code, into: &scalars) }
+    orderMarks(&scalars)
+    return scalars
   }
 
   private func appendNormalized(_ bytes: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) {

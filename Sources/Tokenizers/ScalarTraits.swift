@@ -22,6 +22,9 @@ struct ScalarTraits: Sendable {
     set { bits = bits & ~0b111 | newValue.rawValue }
   }
 
+  /// Whether `\s` matches it.
+  var isWhiteSpace: Bool { category == .whiteSpace || category == .newline }
+
   /// Whether NFC may change text because this code point is in it: it has a combining class, may compose with what stands before
   /// it, or is always replaced.
   var needsCare: Bool {

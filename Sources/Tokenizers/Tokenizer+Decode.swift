@@ -1,7 +1,8 @@
 extension Tokenizer {
   /// The text of a sequence of ids.
   ///
-  /// For the ids of a text it is the text in normalisation form C.
+  /// For the ids of a text it is the text in normalisation form C where tokens are bytes; where they are pieces of normalised words,
+  /// those words with spaces between them.
   ///
   /// - Parameters:
   ///   - ids: any ids; those that no token has are left out, as in the reference.
@@ -16,6 +17,9 @@ extension Tokenizer {
         if let token = vocabulary.spelling(ofID: Int(id)) { ByteLevelAlphabet.appendBytes(ofToken: token, to: &bytes) }
       }
       return String(decoding: bytes, as: UTF8.self)
+    case .wordPiece(let decoder):
+      let tokens = ids.lazy.filter { !(skipSpecial && isSpecial($0)) }.compactMap { vocabulary.spelling(ofID: Int($0)) }
+      return String(decoding: decoder.text(of: tokens), as: UTF8.self)
     }
   }
 }

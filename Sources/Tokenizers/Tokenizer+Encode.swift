@@ -72,7 +72,7 @@ extension Tokenizer {
         ids.append(id)
         continue
       }
-      let normalized = normalize(text, segment.range)
+      let normalized = normalizer.normalized(text, segment.range)
       let bytes = normalized ?? text
       let range = normalized?.indices ?? segment.range
       for segment in normalizedTokens.segments(of: bytes, range, policy: policy) {
@@ -85,23 +85,21 @@ extension Tokenizer {
     }
   }
 
-  private func normalize(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt8]? {
-    switch normalizer {
-    case .none: nil
-    case .canonicalComposition: CanonicalComposition.shared.normalized(bytes, range)
-    }
-  }
-
   private func appendWords(
     of bytes: [UInt8], _ range: Range<Int>, to ids: inout [Int32], workspace: inout BytePairEncoder.Workspace
   ) {
-    switch (preTokenizer, model) {
-    case (.qwen(let preTokenizer), .bytePairEncoding(let encoder)):
-      var start = range.lowerBound
+    var start = range.lowerBound
+    switch model {
+    case .bytePairEncoding(let encoder, let words):
       while start < range.upperBound {
-        let end = preTokenizer.endOfWord(in: bytes, from: start, to: range.upperBound)
+        let end = words.endOfWord(in: bytes, from: start, to: range.upperBound)
         encoder.encode(bytes, start..<end, into: &ids, workspace: &workspace)
         start = end
+      }
+    case .wordPiece(let encoder, let words):
+      while let word = words.nextWord(in: bytes, from: start, to: range.upperBound) {
+        encoder.encode(bytes, word, into: &ids)
+        start = word.upperBound
       }
     }
   }

@@ -1,18 +1,29 @@
 import Foundation
 
 extension Tokenizer {
+  /// What to make of a `tokenizer.json` that asks for sequences to be cut or filled up to some length.
+  public enum LengthSettings: Sendable, Hashable {
+    /// A file that does is refused.
+    case refused
+    /// How long a sequence may be is the caller's business, which knows it from another file of the model, and batches are not filled
+    /// up: what `truncation` and `padding` say is not carried out.
+    case leftToCaller
+  }
+
   /// Reads the tokenizer of a model's directory: `tokenizer.json` if it is there, else `vocab.json` and `merges.txt` with
   /// `tokenizer_config.json`.
   ///
   /// The second layout cannot state a post-processor, so nothing is put around a text and ``suffixTokens`` is empty, as in the
   /// reference.
   ///
-  /// - Parameter directory: path of the directory.
+  /// - Parameters:
+  ///   - directory: path of the directory.
+  ///   - lengthSettings: whether `tokenizer.json` may ask for truncation and padding.
   /// - Throws: ``TokenizerError`` if a file is missing, malformed, or asks for what is not supported.
   /// - Complexity: O(bytes of the files).
-  public init(directory: String) throws(TokenizerError) {
+  public init(directory: String, lengthSettings: LengthSettings = .refused) throws(TokenizerError) {
     if FileManager.default.fileExists(atPath: directory + "/tokenizer.json") {
-      try self.init(tokenizerFile: directory + "/tokenizer.json")
+      try self.init(tokenizerFile: directory + "/tokenizer.json", lengthSettings: lengthSettings)
       return
     }
     guard FileManager.default.fileExists(atPath: directory + "/vocab.json") else {
@@ -31,11 +42,13 @@ extension Tokenizer {
 
   /// Reads a `tokenizer.json`.
   ///
-  /// - Parameter tokenizerFile: path of the file.
+  /// - Parameters:
+  ///   - tokenizerFile: path of the file.
+  ///   - lengthSettings: whether it may ask for truncation and padding.
   /// - Throws: ``TokenizerError`` if the file is missing, malformed, or asks for what is not supported.
   /// - Complexity: O(bytes of the file).
-  public init(tokenizerFile: String) throws(TokenizerError) {
-    self.init(try TokenizerParts(tokenizerJSON: SourceFile(reading: tokenizerFile)))
+  public init(tokenizerFile: String, lengthSettings: LengthSettings = .refused) throws(TokenizerError) {
+    self.init(try TokenizerParts(tokenizerJSON: SourceFile(reading: tokenizerFile), lengthSettings))
   }
 
   /// Reads the content of a `tokenizer.json`.
@@ -43,17 +56,19 @@ extension Tokenizer {
   /// - Parameters:
   ///   - tokenizerJSON: the file's bytes.
   ///   - name: what to call the file in errors.
+  ///   - lengthSettings: whether it may ask for truncation and padding.
   /// - Throws: ``TokenizerError`` if the content is malformed or asks for what is not supported.
   /// - Complexity: O(bytes).
-  public init(tokenizerJSON: [UInt8], name: String = "tokenizer.json") throws(TokenizerError) {
-    self.init(try TokenizerParts(tokenizerJSON: SourceFile(name: name, bytes: tokenizerJSON)))
+  public init(
+    tokenizerJSON: [UInt8], name: String = "tokenizer.json", lengthSettings: LengthSettings = .refused
+  ) throws(TokenizerError) {
+    self.init(try TokenizerParts(tokenizerJSON: SourceFile(name: name, bytes: tokenizerJSON), lengthSettings))
   }
 
   private init(_ parts: TokenizerParts) {
     vocabulary = parts.vocabulary
     normalizer = parts.normalizer
-    preTokenizer = parts.preTokenizer
-    model = .bytePairEncoding(parts.encoder)
+    model = parts.model
     decoder = parts.decoder
     literalTokens = AddedTokenMatcher(parts.addedTokens.filter { !$0.isNormalized })
     normalizedTokens = AddedTokenMatcher(parts.addedTokens.filter(\.isNormalized))

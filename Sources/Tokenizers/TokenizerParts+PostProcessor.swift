@@ -11,9 +11,27 @@ extension TokenizerParts {
     try Self.collectTemplates(value, into: &templates)
     guard let template = templates.first else { return }
     if templates.count > 1 {
-      throw templates[1].error(.unsupported, "is a second TemplateProcessing; one is supported")
+      throw templates[1].error(.unsupported, "puts tokens around the text a second time; once is supported")
     }
-    try readTemplate(template)
+    if try template.value(of: "cls") != nil {
+      prefixTokens = [try readMark(template.requiredValue(of: "cls"))]
+      suffixTokens = [try readMark(template.requiredValue(of: "sep"))]
+    } else {
+      try readTemplate(template)
+    }
+  }
+
+  /// A token given as its spelling and its id.
+  private func readMark(_ value: JSONValue) throws(TokenizerError) -> Int32 {
+    var parts = try value.elements()
+    guard value.count == 2, let name = parts.next(), let number = parts.next() else {
+      throw value.error(.malformed, "expected a token and its id, found \(value.count) values")
+    }
+    let id = try number.integer(in: 0...Vocabulary.maximumID)
+    guard vocabulary.id(of: Array(try name.string().utf8).span) == Int32(id) else {
+      throw value.error(.inconsistent, "gives the token \(try name.string().quotedForMessage) the id \(id), which it does not have")
+    }
+    return Int32(id)
   }
 
   private static func collectTemplates(_ value: JSONValue, into templates: inout [JSONValue]) throws(TokenizerError) {
@@ -24,12 +42,23 @@ extension TokenizerParts {
     case "TemplateProcessing":
       try value.checkKeys(["type", "single", "pair", "special_tokens"])
       templates.append(value)
+    case "BertProcessing":
+      try value.checkKeys(["type", "sep", "cls"])
+      _ = try value.requiredValue(of: "cls")
+      templates.append(value)
+    case "RobertaProcessing":
+      // The two settings move offsets and nothing else.
+      try value.checkKeys(["type", "sep", "cls", "trim_offsets", "add_prefix_space"])
+      _ = try value.requiredValue(of: "cls")
+      templates.append(value)
     case "Sequence":
       try value.checkKeys(["type", "processors"])
       for processor in try value.requiredValue(of: "processors").elements() { try collectTemplates(processor, into: &templates) }
     case let other:
       throw type.error(
-        .unsupported, "is \(other.quotedForMessage); supported are \"ByteLevel\", \"TemplateProcessing\" and \"Sequence\"")
+        .unsupported,
+        "is \(other.quotedForMessage); supported are \"ByteLevel\", \"TemplateProcessing\", \"BertProcessing\", "
+          + "\"RobertaProcessing\" and \"Sequence\"")
     }
   }
 

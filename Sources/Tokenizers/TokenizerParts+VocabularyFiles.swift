@@ -22,9 +22,9 @@ extension TokenizerParts {
     let tokens = try Vocabulary(vocabularyValue)
     self.init(
       vocabulary: tokens,
-      encoder: try Self.readMerges(merges, tokens, error: vocabularyValue.error),
       normalizer: .canonicalComposition,
-      preTokenizer: .qwen(QwenPreTokenizer()),
+      model: .bytePairEncoding(
+        try Self.readMerges(merges, tokens, error: vocabularyValue.error), words: QwenPreTokenizer()),
       decoder: .byteLevel)
 
     var added: [(token: AddedToken, origin: JSONValue)]

@@ -1,22 +1,19 @@
 /// What the files of a tokenizer say, read and checked: everything a ``Tokenizer`` is made of.
 struct TokenizerParts {
   var vocabulary: Vocabulary
-  let encoder: BytePairEncoder
   let normalizer: Tokenizer.Normalizer
-  let preTokenizer: Tokenizer.PreTokenizer
+  let model: Tokenizer.Model
   let decoder: Tokenizer.Decoder
   private(set) var addedTokens: [AddedToken] = []
   var prefixTokens: [Int32] = []
   var suffixTokens: [Int32] = []
 
   init(
-    vocabulary: Vocabulary, encoder: BytePairEncoder, normalizer: Tokenizer.Normalizer, preTokenizer: Tokenizer.PreTokenizer,
-    decoder: Tokenizer.Decoder
+    vocabulary: Vocabulary, normalizer: Tokenizer.Normalizer, model: Tokenizer.Model, decoder: Tokenizer.Decoder
   ) {
     self.vocabulary = vocabulary
-    self.encoder = encoder
     self.normalizer = normalizer
-    self.preTokenizer = preTokenizer
+    self.model = model
     self.decoder = decoder
   }
 
@@ -38,10 +35,8 @@ struct TokenizerParts {
         throw origin.error(.unsupported, "is where the added tokens pass \(AddedTokenMatcher.maximumByteCount) bytes together")
       }
       guard contents.insert(bytes).inserted else { throw origin.error(.inconsistent, "lists the added token \(name) twice") }
-      if case .canonicalComposition = normalizer, token.isNormalized,
-        CanonicalComposition.shared.normalized(bytes, bytes.indices).map({ $0 != bytes }) ?? false
-      {
-        throw origin.error(.unsupported, "is a normalized added token, \(name), that normalising changes; write it in NFC")
+      if token.isNormalized, normalizer.normalized(bytes, bytes.indices).map({ $0 != bytes }) ?? false {
+        throw origin.error(.unsupported, "is a normalized added token, \(name), that normalising changes; write it as it then is")
       }
       if let id = vocabulary.id(of: bytes.span) {
         guard id == token.id else {
@@ -65,12 +60,21 @@ struct TokenizerParts {
     try checkThatTextCannotForgeSpecialTokens(tokens)
   }
 
-  /// A special token that merges can produce would make `AddedTokenPolicy.textOnly` an empty promise.
+  /// A special token that words can produce would make `AddedTokenPolicy.textOnly` an empty promise; the unknown token is there to be
+  /// produced.
   private func checkThatTextCannotForgeSpecialTokens(_ tokens: [(token: AddedToken, origin: JSONValue)]) throws(TokenizerError) {
-    let producible = encoder.producibleTokens(idLimit: vocabulary.idLimit)
-    for (token, origin) in tokens where token.isSpecial && producible[Int(token.id)] {
+    let isProducible: (AddedToken) -> Bool
+    switch model {
+    case .bytePairEncoding(let encoder, _):
+      let producible = encoder.producibleTokens(idLimit: vocabulary.idLimit)
+      isProducible = { producible[Int($0.id)] }
+    case .wordPiece(let encoder, let words):
+      isProducible = { $0.id != encoder.unknownToken && encoder.canProduce(Array($0.content.utf8), words: words) }
+    }
+    for (token, origin) in tokens where token.isSpecial && isProducible(token) {
       throw origin.error(
-        .unsupported, "is a special token, \(token.content.quotedForMessage), that ordinary text produces as well (a byte or a merge)")
+        .unsupported,
+        "is a special token, \(token.content.quotedForMessage), that ordinary text produces as well (a byte, a merge or a word)")
     }
   }
 }

@@ -6,9 +6,9 @@ import Testing
   /// Sequence 2 starts at an odd token and has an odd length, so that its pairs of keys cross those of its neighbours.
   @Test(arguments: KernelSet.all, Precision.allCases)
   func aSequenceAloneIsTheSameBesideNeighboursThatAreNotNumbers(_ set: KernelSet, _ precision: Precision) throws {
-    for causal in [false, true] {
+    for (causal, reach) in [(false, nil), (true, nil), (false, 128)] {
       for length in [1, 15, 37, 64, 65, 201] {
-        var attention = AttentionCase(lengths: [5, 60, length, 30], headDim: 36, number: precision.number, causal: causal)
+        var attention = AttentionCase(lengths: [5, 60, length, 30], headDim: 36, number: precision.number, causal: causal, reach: reach)
         let own = 65..<65 + length
         for token in 0..<95 + length where !own.contains(token) {
           let value: Float = token % 2 == 0 ? .nan : .infinity
@@ -28,8 +28,8 @@ import Testing
 
   @Test(arguments: KernelSet.all, Precision.allCases)
   func anyCutIntoSpansGivesTheSameBits(_ set: KernelSet, _ precision: Precision) throws {
-    for causal in [false, true] {
-      let attention = AttentionCase(lengths: [41, 230], headDim: 32, number: precision.number, causal: causal)
+    for (causal, reach) in [(false, nil), (true, nil), (false, 128), (true, 20)] {
+      let attention = AttentionCase(lengths: [41, 230], headDim: 32, number: precision.number, causal: causal, reach: reach)
       let whole = attention.run(try set.kernels)
       for spanLength in [1, 7, 16, 33, 48] {
         let cut = attention.run(try set.kernels, spanLength: spanLength)

@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  /// Reaches shorter and longer than the sequences, in spans of all widths and over several blocks of keys.
+  @Test(arguments: Precision.allCases)
+  func aBiasByDistanceEqualsTheDefinition(_ precision: Precision) throws {
+    for causal in [false, true] {
+      for (lengths, reach) in [([1], 0), ([17], 3), ([65, 2, 33], 128), ([193], 5), ([385], 128), ([130, 31], 200), ([64], 63)] {
+        let attention = AttentionCase(
+          lengths: lengths, heads: 3, keyHeads: 1, headDim: 6, number: precision.number, causal: causal, reach: reach)
+        try check(attention, "\(lengths), reach \(reach), causal \(causal)")
+      }
+    }
+  }
+
   /// Scores far beyond what exp can hold, growing and falling from block to block.
   @Test(arguments: Precision.allCases)
   func largeScoresNeitherOverflowNorVanish(_ precision: Precision) throws {

@@ -92,8 +92,8 @@ import Testing
   }
 
   /// Four query heads over two key heads of 6 numbers, with rotation and a norm of the queries, in every pattern.
-  @Test(arguments: [[1], [5, 3], [64, 65], [130, 1, 20]])
-  func attention(lengths: [Int]) {
+  @Test(arguments: [[1], [5, 3], [64, 65], [130, 1, 20]], [false, true])
+  func attention(lengths: [Int], biased: Bool) {
     let offsets = SequenceOffsets(lengths: lengths)
     let (heads, keyHeads, size, tokens) = (4, 2, 6, offsets.tokens)
     let input = TokenRows(tokens: tokens, features: heads * size, seed: 1)
@@ -101,6 +101,12 @@ import Testing
     let values = TokenRows(tokens: tokens, features: keyHeads * size, seed: 3)
     let angles = TokenRows(tokens: tokens, features: size / 2, seed: 4).values
     let weight = TokenRows(tokens: 1, features: size, seed: 5).values[0]
+
+    // A bias that is another one to either side of the query, and that stops growing.
+    let bias = DistanceBias(heads: heads, reach: 40) { head, distance in Float(head * distance) / (distance < 0 ? 50 : 80) }
+    func addend(_ head: Int, _ distance: Int) -> Double {
+      biased ? Double(head * max(-40, min(distance, 40))) / (distance < 0 ? 50 : 80) : 0
+    }
 
     func rotated(_ head: [Double], _ token: Int) -> [Double] {
       let half = size / 2
@@ -123,7 +129,8 @@ import Testing
         let keyHead = index / (heads / keyHeads)
         let asked = query(token, index)
         let weights = seen.map { key in
-          exp(zip(asked, rotated(head(keys, key, keyHead), key)).reduce(0) { $0 + $1.0 * $1.1 } / Double(size).squareRoot())
+          let score = zip(asked, rotated(head(keys, key, keyHead), key)).reduce(0) { $0 + $1.0 * $1.1 } / Double(size).squareRoot()
+          return exp(score + addend(index, key - token))
         }
         let sum = weights.reduce(0, +)
         return (0..<size).map { feature in zip(weights, seen).reduce(0) { $0 + $1.0 / sum * head(values, $1.1, keyHead)[feature] } }
@@ -146,7 +153,9 @@ import Testing
       )
       func run(_ rows: TokenMatrix, _ rotation: Rotation, _ pattern: AttentionPattern) -> [[Float]] {
         let queries = compute.queries(rows, headDimension: size, HeadPreparation(norm: norm, rotation: rotation))
-        return compute.rows(of: compute.linear(unit, compute.attention(queries, memory.0, memory.1, headDimension: size, pattern: pattern)))
+        let attended = compute.attention(
+          queries, memory.0, memory.1, headDimension: size, pattern: pattern, bias: biased ? bias : nil)
+        return compute.rows(of: compute.linear(unit, attended))
       }
       expectClose(run(input.matrix(compute), rotation, .causal(offsets)), causal)
       expectClose(run(input.matrix(compute), rotation, .full(offsets)), full)

@@ -24,6 +24,12 @@ public enum Tolerance {
     }
   }
 
+  /// Lowest cosine, in f32, of a video's embedding.
+  ///
+  /// Frames differ from decord's by a level in some pixels, because swscale's versions differ (`Documentation/video.md`): seen are
+  /// differences of 1e-6 and less; another frame shows at 1e-3 and more.
+  public static let videoEmbeddingCosine = 0.99999
+
   /// Largest difference of a reranker's score.
   ///
   /// bf16: `design.md` asks for 1e-2, but on these weights the reference's own bf16 is off by up to 1.44e-2 from its f32, and Sightline by

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Tokenizers
@@ -5,9 +6,8 @@ import Testing
 @Suite("Byte-pair encoding")
 struct BytePairEncoderTests {
   private func encoder() throws -> BytePairEncoder {
-    switch try Fixtures.qwen().model {
-    case .bytePairEncoding(let encoder): encoder
-    }
+    guard case .bytePairEncoding(let encoder, _) = try Fixtures.qwen().model else { throw CocoaError(.coderInvalidValue) }
+    return encoder
   }
 
   /// The definition, step by step: merge the leftmost pair of the lowest rank until there is none.

@@ -58,7 +58,9 @@ struct TokenizerFileTests {
     Change(#""ignore_merges": false"#, #""ignore_merges": true"#, .unsupported, "model.ignore_merges", "is true"),
     Change(#""fuse_unk": false"#, #""fuse_unk": 0"#, .malformed, "model.fuse_unk", "expected true or false, found a number"),
     Change(#""fuse_unk": false"#, #""cache": 0"#, .unsupported, "model.cache", "does not know"),
-    Change(#""type": "BPE""#, #""type": "WordPiece""#, .unsupported, "model.type", "is \"WordPiece\"; supported is \"BPE\""),
+    Change(
+      #""type": "BPE""#, #""type": "Unigram""#, .unsupported, "model.type", "is \"Unigram\"; supported are \"BPE\" and \"WordPiece\""),
+    Change(#""type": "BPE""#, #""type": "WordPiece""#, .unsupported, "model.dropout", "does not know"),
     Change(#""type": "BPE","#, "", .malformed, "model", "the field \"type\" is missing"),
     Change(#""single_word": false"#, #""single_word": true"#, .unsupported, "added_tokens[0].single_word", "is true"),
     Change(#""single_word": false,"#, "", .malformed, "added_tokens[0]", "\"single_word\" is missing"),
@@ -93,7 +95,8 @@ struct TokenizerFileTests {
     Change(#""id": "</s>","#, #""id": "<e>","#, .inconsistent, "post_processor.processors[1].single[2].SpecialToken.id", "is \"<e>\""),
     Change(#""id": "A","#, #""id": "B","#, .unsupported, "post_processor.processors[1].single[1].Sequence.id", "is \"B\""),
     Change(
-      #""TemplateProcessing""#, #""RobertaProcessing""#, .unsupported, "post_processor.processors[1].type", "is \"RobertaProcessing\""),
+      #""TemplateProcessing""#, #""UnigramProcessing""#, .unsupported, "post_processor.processors[1].type", "is \"UnigramProcessing\""),
+    Change(#""TemplateProcessing""#, #""RobertaProcessing""#, .unsupported, "post_processor.processors[1].single", "does not know"),
   ]
 
   @Test("A change that would change the ids is refused", arguments: settings + contents)

@@ -14,7 +14,7 @@ import numpy as np
 
 _MASK = (1 << 64) - 1
 _INCREMENT = 0x9E3779B97F4A7C15
-_NORM_SUFFIXES = ("norm.weight", "norm1.weight", "norm2.weight")
+_NORM_SUFFIXES = ("norm.weight", "norm1.weight", "norm2.weight", "LayerNorm.weight")
 _TABLE_SUFFIXES = ("embed_tokens.weight", "pos_embed.weight")
 
 # Fits the second-level cache together with its temporaries: four times faster than one pass over a large tensor.

@@ -1,4 +1,4 @@
-/// softmax(Q K^T) V for up to 64 queries of one head, which are the lanes. Keys and values are broadcast, a block of keys at a time.
+/// softmax(Q K^T + bias) V for up to 64 queries of one head, which are the lanes. Keys and values are broadcast, a block of keys at a time.
 #ifndef SIGHTLINE_ATTENTION_H
 #define SIGHTLINE_ATTENTION_H
 
@@ -8,12 +8,13 @@
 /// Keys in a block, even. Blocks are counted from the first key of the sequence, so that the same keys meet in every company.
 enum { KEY_BLOCK = 192 };
 
-/// One span at work, on the stack: 112 KB, of which bf16 with heads of 64 touches 72.
+/// One span at work, on the stack: 113 KB, of which bf16 with heads of 64 touches 72.
 typedef struct attention_state {
   size_t width;  ///< Lanes: queries rounded up to whole vectors.
   _Alignas(64) char queries[SL_HEAD_DIM_MAX * SL_TILE * 4];  ///< Operand of head_dim features.
   float scores[KEY_BLOCK * SL_TILE];      ///< [keys][width]; then, in the same place, an operand of keys: their weights.
   float sums[SL_HEAD_DIM_MAX * SL_TILE];  ///< [head_dim][width]: values times weights so far.
+  float bias[KEY_BLOCK + SL_TILE];        ///< Of a block, by falling distance: one key's lanes lie side by side.
   lanes maximum[4];                       ///< Of the scores so far, times log2(e).
   lanes total[4];                         ///< Of the weights so far.
 } attention_state;
@@ -32,6 +33,23 @@ INLINE void copy_span(
       memcpy(back ? there : here, back ? here : there, run * 4);
     }
     done += run;
+  }
+}
+
+/// Adds to each score the bias of its distance, for a block whose first key is `ahead` places behind the query of lane 0.
+INLINE void add_bias(const sl_attention *a, attention_state *state, size_t head, size_t keys, ptrdiff_t ahead) {
+  const ptrdiff_t reach = (ptrdiff_t)a->reach;
+  const float *at_query = a->bias + head * (2 * a->reach + 1) + a->reach;
+  // Distances of the block: from the last key and lane 0 down to the first key and the last lane.
+  for (size_t i = 0; i < keys + state->width - 1; i++) {
+    const ptrdiff_t distance = ahead + (ptrdiff_t)keys - 1 - (ptrdiff_t)i;
+    state->bias[i] = at_query[distance > reach ? reach : distance < -reach ? -reach : distance];
+  }
+  for (size_t key = 0; key < keys; key++) {
+    for (size_t lane = 0; lane < state->width; lane += SL_LANES) {
+      float *at = state->scores + key * state->width + lane;
+      store(at, load(at) + load(state->bias + (keys - 1 - key) + lane));
+    }
   }
 }
 
@@ -169,6 +187,7 @@ static void attention(const sl_attention *a, size_t head, const sl_span *s) {
       .begin = true,
     };
     multiply(&m);
+    if (a->bias) { add_bias(a, &state, head, count, (ptrdiff_t)begin - (ptrdiff_t)s->first_position); }
     if (s->causal) { mask_scores(&state, count, (ptrdiff_t)begin - (ptrdiff_t)s->first_position); }
 #define WEIGH(vectors) weigh_keys(&state, count, a->head_dim, vectors, a->number == SL_BF16)
     FOR_VECTORS(m.vectors, WEIGH)

@@ -109,7 +109,7 @@ typedef struct sl_heads {
   void *out;
 } sl_heads;
 
-/// softmax(Q K^T) V for one head over one run of keys. The scores are never kept whole: keys are taken in blocks counted from
+/// softmax(Q K^T + bias) V for one head over one run of keys. The scores are never kept whole: keys are taken in blocks counted from
 /// `key_begin`, with a running maximum and sum.
 typedef struct sl_attention {
   size_t query_tokens;  ///< Tokens in the whole `queries` and `out` operands.
@@ -121,6 +121,9 @@ typedef struct sl_attention {
   const void *keys;     ///< SL_KEYS
   const void *values;   ///< SL_VALUES
   size_t stride;        ///< Of `values`.
+  const float *bias;    ///< [heads][2 * reach + 1]: number reach + d is added, in f32, to the score of a key d places behind its query
+                        ///< (before it where d is negative); from `reach` places on as at `reach`. NULL for none.
+  size_t reach;         ///< Of `bias`; less than 2^30.
   void *out;            ///< Operand of heads * head_dim features over `query_tokens`.
 } sl_attention;
 
@@ -131,7 +134,7 @@ typedef struct sl_span {
   size_t key_begin;    ///< First key token.
   size_t key_count;    ///< At least 1.
   bool causal;         ///< Query i (from 0) looks at the keys up to and with first_position + i; else at all of them.
-  size_t first_position;
+  size_t first_position;  ///< Place of the first query among the keys: for `causal` and for `bias`.
 } sl_span;
 
 /// out[token] = sum over terms of coefficient * table[index]: embedding lookup, interpolated positions.

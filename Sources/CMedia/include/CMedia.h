@@ -69,6 +69,33 @@ typedef struct sl_patch_layout {
 /// `out` holds width * height * 3 * temporal numbers.
 void sl_cut_patches(const uint8_t *rgb, const sl_patch_layout *layout, float *out);
 
+/// How a run of a program ended.
+typedef enum sl_child_end {
+  SL_CHILD_EXITED = 0,     ///< By itself; `code` is its exit status.
+  SL_CHILD_SIGNALLED = 1,  ///< By a signal that was not ours; `code` is its number.
+  SL_CHILD_CANCELLED = 2,  ///< Killed, because there was something to read from `cancellation`.
+  SL_CHILD_TIMED_OUT = 3,  ///< Killed, because its time was over.
+  SL_CHILD_TOO_LONG = 4,   ///< Killed, because it wrote more than there was room for.
+  SL_CHILD_FAILED = 5,     ///< It could not be started, or its end could not be learnt; `code` is the errno.
+} sl_child_end;
+
+typedef struct sl_child_result {
+  sl_child_end end;
+  int code;
+  double processor_seconds;
+  size_t output_count;
+  size_t message_count;
+  char message[4096];  ///< The last part of what the program wrote to its standard error; no NUL at the end.
+} sl_child_result;
+
+/// The descriptor under which a child finds its document.
+#define SL_CHILD_DOCUMENT 3
+
+/// Runs a program to its end: `arguments[0]` is its path, the last is NULL. It inherits the environment and no descriptors but its
+/// document. Its standard output goes to `output`. The call blocks; when it returns the process is gone and reaped.
+void sl_child_run(char *const *arguments, int document, int cancellation, double seconds, uint8_t *output, size_t capacity,
+    sl_child_result *result);
+
 #include "CMediaVideo.h"
 
 #endif

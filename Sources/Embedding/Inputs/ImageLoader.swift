@@ -24,9 +24,24 @@ struct ImageLoader: Sendable {
   }
 
   private func patches(_ source: ImageSource) async throws(ItemError) -> Patches {
+    let image = try await image(source)
     do {
-      let cut = try preprocessor.prepare(try await image(source))
-      return Patches(gridHeight: cut.grid.height, gridWidth: cut.grid.width, values: cut.values)
+      return Patches(try preprocessor.prepare(image))
+    } catch {
+      throw ItemError(.unreadableImage, subject: source.label, error.reason)
+    }
+  }
+
+  /// Reads and decodes a picture.
+  func image(_ source: ImageSource) async throws(ItemError) -> RGBImage {
+    do {
+      return switch source {
+      case .file(let path): try RGBImage(file: path, limits: limits)
+      case .url(let url): try RGBImage(decoding: try await fetcher.bytes(of: url), limits: limits)
+      case .dataURI(let uri): try RGBImage(dataURI: uri, limits: limits)
+      case .bytes(let bytes): try RGBImage(decoding: bytes, limits: limits)
+      case .pixels(let image): image
+      }
     } catch let error as MediaError {
       throw ItemError(.unreadableImage, subject: source.label, error.reason)
     } catch let error as FetchError {
@@ -35,15 +50,11 @@ struct ImageLoader: Sendable {
       throw ItemError(.unreadableImage, subject: source.label, "\(error)")
     }
   }
+}
 
-  private func image(_ source: ImageSource) async throws -> RGBImage {
-    switch source {
-    case .file(let path): try RGBImage(file: path, limits: limits)
-    case .url(let url): try RGBImage(decoding: try await fetcher.bytes(of: url), limits: limits)
-    case .dataURI(let uri): try RGBImage(dataURI: uri, limits: limits)
-    case .bytes(let bytes): try RGBImage(decoding: bytes, limits: limits)
-    case .pixels(let image): image
-    }
+extension Patches {
+  init(_ patches: ImagePatches) {
+    self.init(gridHeight: patches.grid.height, gridWidth: patches.grid.width, values: patches.values)
   }
 }
 

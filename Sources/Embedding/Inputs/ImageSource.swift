@@ -15,15 +15,11 @@ public enum ImageSource: Sendable {
 
   /// A picture by what people write: an `http(s)` address, a `data:` or `file:` URI, or else a path.
   public init(_ reference: String) {
-    let scheme = reference.prefix(8).lowercased()
-    if scheme.hasPrefix("http://") || scheme.hasPrefix("https://") {
-      self = .url(reference)
-    } else if scheme.hasPrefix("data:") {
-      self = .dataURI(reference)
-    } else if scheme.hasPrefix("file://") {
-      self = .file(String(reference.dropFirst(7)))
-    } else {
-      self = .file(reference)
+    switch FileSource(reference) {
+    case .file(let path): self = .file(path)
+    case .url(let url): self = .url(url)
+    case .dataURI(let uri): self = .dataURI(uri)
+    case .bytes(let bytes): self = .bytes(bytes)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Qwen3VL
 import Tokenizers
 
@@ -30,11 +31,22 @@ struct Prompt {
     text("\n")
   }
 
-  /// Appends an item's content: pictures, then texts, or `NULL` where there is nothing at all.
+  /// Appends an item's content: videos, then pictures, then texts, or `NULL` where there is nothing at all.
   mutating func content(_ item: SeenItem, _ sight: Sight) {
     guard !item.texts.isEmpty || !item.patches.isEmpty else { return text("NULL") }
+    for video in item.videos { self.video(video, sight) }
     for picture in item.pictures { placeholders(sight.marks.image, for: picture, sight) }
     for text in item.texts { self.text(text) }
+  }
+
+  /// Appends a video: each pair of frames behind its time.
+  ///
+  /// That is what transformers 4.57 makes, with which the models were published; 5.x leaves a mark before and behind the whole.
+  private mutating func video(_ video: SeenVideo, _ sight: Sight) {
+    for (pair, seconds) in zip(video.pairs, video.timestamps) {
+      text(String(format: "<%.1f seconds>", seconds))
+      placeholders(sight.marks.video, for: pair, sight)
+    }
   }
 
   /// Appends a run of placeholders, one for each merged patch.

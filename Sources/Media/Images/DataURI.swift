@@ -1,11 +1,11 @@
 /// `data:[<media type>][;base64],<data>` (RFC 2397).
-enum DataURI {
+package enum DataURI {
   private static let rule = "expected data:[<media type>][;base64],<data>"
 
   /// The bytes that a URI carries.
   ///
   /// Stricter than the reference, whose base64 decoder skips what it does not know and so turns a damaged upload into other bytes.
-  static func decode(_ uri: String, maximumBytes: Int) throws(MediaError) -> [UInt8] {
+  package static func decode(_ uri: String, maximumBytes: Int) throws(MediaError) -> [UInt8] {
     let text = Array(uri.utf8)
     guard text.prefix(5).elementsEqual("data:".utf8, by: { $0 | 0x20 == $1 || $0 == $1 }) else {
       throw MediaError(.invalidDataURI, "the URI does not begin with data:; \(rule)")

@@ -7,17 +7,15 @@
 #endif
 
 /// A regular file that is open for reading until this object goes.
-final class RegularFile {
+final class RegularFile: Sendable {
   let path: String
   let descriptor: Int32
   /// Bytes in the file when it was opened.
   let count: Int
 
-  /// Opens a file.
+  /// Opens a file of the kind that is expected, as in "a picture file".
   ///
   /// Folders, pipes and devices are refused without waiting for them: the file is opened without blocking, then asked what it is.
-  ///
-  /// - Parameter kind: What is expected, as in "a picture file".
   init(_ path: String, expecting kind: String) throws(MediaError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw MediaError(.unreadableFile, file: path, "cannot be opened: \(String(cString: strerror(errno)))") }

@@ -50,6 +50,16 @@ public enum ImageFormat: String, Sendable, CaseIterable, Hashable {
     }
   }
 
+  /// The format that a file's name promises; only its bytes can keep it.
+  public init?(ofFileNamed name: String) {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    switch parts.count > 1 ? parts.last?.lowercased() : nil {
+    case "jpg", "jpeg": self = .jpeg
+    case "tif", "tiff": self = .tiff
+    case let other: self.init(rawValue: other ?? "")
+    }
+  }
+
   /// What bytes that are no supported picture look like, and what to do.
   static func refusal(of bytes: [UInt8]) -> MediaError {
     let supported = allCases.map(\.name).joined(separator: ", ")

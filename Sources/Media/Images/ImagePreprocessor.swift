@@ -62,7 +62,7 @@ public struct ImagePreprocessor: Sendable, Equatable {
 
   /// Cuts pixels that have their final size into patches.
   ///
-  /// - Parameter pixels: One picture, or as many frames one after the other as a patch holds.
+  /// `pixels` holds one picture, or as many frames one after the other as a patch holds.
   func cut(_ pixels: [UInt8], size: ImageSize) throws(MediaError) -> ImagePatches {
     let (count, overflow) = (size.byteCount ?? .max).multipliedReportingOverflow(by: temporalPatchSize)
     guard !overflow, count <= Int.max / MemoryLayout<Float>.stride else {

@@ -47,7 +47,8 @@ extension ImageSize {
     guard fitted.width >= 1, fitted.height >= 1 else {
       throw MediaError(
         .extremeAspectRatio,
-        "the picture is \(self) and would be resized to \(fitted) to stay within \(maximumPixels.shortText) pixels: crop it, or allow more pixels")
+        "the picture is \(self) and would be resized to \(fitted) to stay within \(maximumPixels.shortText) pixels: crop it, or allow more pixels"
+      )
     }
     return fitted
   }

@@ -73,7 +73,9 @@ final class FFmpegReader: FrameReader {
   }
 }
 
-/// An animated WebP. Its frames build on each other, so going back means beginning again.
+/// An animated WebP.
+///
+/// Its frames build on each other, so going back means beginning again.
 final class WebPReader: FrameReader {
   let size: ImageSize
   let frameCount: Int

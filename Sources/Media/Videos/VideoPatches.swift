@@ -2,9 +2,13 @@
 ///
 /// The model takes each step in time as a picture of its own, with its time written before it.
 public struct VideoPatches: Sendable, Equatable {
-  /// The steps in time, each of as many frames as a patch holds: 2. All have the same grid, whose `temporal` is 1.
+  /// The steps in time, each of as many frames as a patch holds: 2.
+  ///
+  /// All have the same grid, whose `temporal` is 1.
   public let pairs: [ImagePatches]
-  /// When each step is, in seconds: the mean of its first and last frame. The reference prints them with one decimal.
+  /// When each step is, in seconds: the mean of its first and last frame.
+  ///
+  /// The reference prints them with one decimal.
   public let timestamps: [Double]
   /// The frames that were taken, by their index in the video or the list; the last may be repeated.
   public let frameIndices: [Int]

@@ -11,6 +11,7 @@ extension VideoPreprocessor {
   ///     a second, however many were left out between them.
   ///   - sampling: How many frames are taken; times and rates in it are not used.
   ///   - frame: Gives a frame of the list; asked once for each frame taken, in rising order.
+  /// - Returns: The patches, with indices into the list.
   /// - Throws: What `frame` throws; ``MediaError/Code/invalidArgument`` where frames differ in size.
   public func prepare(
     listOf count: Int, frameRate: Double? = nil, sampling: VideoSampling = VideoSampling(), frame: (Int) throws(MediaError) -> RGBImage

@@ -7,7 +7,9 @@ public struct VideoPreprocessor: Sendable, Equatable {
   static let minimumTokens = 128
   /// Most tokens for a step in time, `VIDEO_MAX_TOKEN_NUM`.
   static let maximumTokens = 768
-  /// The share of a budget that a step may exceed it by, so that the smallest frames fit.
+  /// Tokens of which the reference's own budget is nine tenths, `MODEL_SEQ_LEN`.
+  static let referenceTokens = 128_000
+  /// How far above the fewest tokens the most may not fall.
   static let leeway = 1.05
   /// Frames a second of a list that does not state any.
   static let assumedFrameRate = 2.0
@@ -36,7 +38,8 @@ public struct VideoPreprocessor: Sendable, Equatable {
   ///
   /// - Throws: As ``ImageSize/smartResized(factor:minimumPixels:maximumPixels:)``.
   public func resizedSize(of size: ImageSize, frameCount: Int) throws(MediaError) -> ImageSize {
-    try resizedSize(of: size, frameCount: frameCount, budget: referenceBudget ? 128_000 * Double(factor * factor) * 0.9 : Double(totalPixels))
+    let budget = referenceBudget ? Double(Self.referenceTokens * factor * factor) * 0.9 : Double(totalPixels)
+    return try resizedSize(of: size, frameCount: frameCount, budget: budget)
   }
 
   /// The size to which `frameCount` frames of a list are resized, once they are pictures.

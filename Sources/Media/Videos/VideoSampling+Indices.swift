@@ -8,8 +8,9 @@ extension VideoSampling {
   /// reference fails.
   ///
   /// - Parameters:
-  ///   - frameCount: Frames in all.
+  ///   - total: Frames in all.
   ///   - frameRate: Frames a second.
+  /// - Returns: At least two indices below `total`.
   /// - Throws: ``MediaError/Code/invalidArgument`` for numbers that make no sense, or where more frames are asked for than there are.
   public func indices(frameCount total: Int, frameRate: Double) throws(MediaError) -> [Int] {
     try check()

@@ -5,11 +5,12 @@ import Sightline
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Turn texts and pictures into vectors.",
+    abstract: "Turn texts, pictures, videos and pages into vectors.",
     discussion: """
       Examples:
         sightline embed "a red helmet" --image moped.jpg --model DIR
         sightline embed "a red helmet" --image moped.jpg --joint --dimensions 256 --model DIR
+        sightline embed --video clip.mp4 --fps 2 --pdf report.pdf --pages 1-3 --model DIR
         sightline embed --input items.jsonl --format npy --model DIR > vectors.npy
 
       Vectors come in the order of the items. A bad item becomes an error record, the others are done, and the exit code is 1.
@@ -32,16 +33,16 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let embedder = Embedder(try model.open())
+    let embedder = try model.openEmbedder()
     guard dimensions.map({ $0 <= embedder.dimensions }) ?? true else {
       throw ValidationError("--dimensions is \(dimensions ?? 0), but this model's vectors have \(embedder.dimensions) numbers.")
     }
     var writer = VectorWriter(format, dimensions: dimensions ?? embedder.dimensions, model: model.model)
     var failures = 0
     var done = 0
-    let progress = ProgressLine(total: items.input == nil ? items.items.count : nil, unit: "items")
+    let progress = ProgressLine(total: items.count, unit: "items")
     try writer.begin()
-    try await items.forEachWindow(of: Self.window) { window in
+    try await items.forEachWindow(of: Self.window, model) { window in
       let before = done
       let vectors = try await embedder.embed(window, dimensions: dimensions) { progress.update(before + $0) }
       progress.finish()
@@ -62,7 +63,7 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 }
 
-extension Embedder {
+extension ItemEmbedder {
   /// Embeds the items that could be read and passes on why the others could not.
   func embed(
     _ items: [Result<Item, ItemError>], dimensions: Int?, progress: (@Sendable (Int) -> Void)? = nil

@@ -6,7 +6,7 @@ import Sightline
 struct RerankCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rerank",
-    abstract: "Score how well texts and pictures answer a query.",
+    abstract: "Score how well texts, pictures, videos and pages answer a query.",
     discussion: """
       Example:
         sightline rerank --query "a red helmet" --document "A man on a moped." --document-image moped.jpg --model DIR
@@ -20,15 +20,28 @@ struct RerankCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A picture of the query: path, URL or data: URI.", valueName: "picture"))
   var queryImage: [String] = []
 
+  @Option(name: .long, help: ArgumentHelp("A video of the query: file, URL or folder of frames.", valueName: "video"))
+  var queryVideo: [String] = []
+
   @Option(name: .long, help: ArgumentHelp("A text to judge.", valueName: "text"))
   var document: [String] = []
 
   @Option(name: .long, help: ArgumentHelp("A picture to judge, behind the texts.", valueName: "picture"))
   var documentImage: [String] = []
 
+  @Option(name: .long, help: ArgumentHelp("A video to judge, behind the pictures.", valueName: "video"))
+  var documentVideo: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("A PDF document, each page of which is judged, behind the videos.", valueName: "document"))
+  var documentPdf: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("Which pages of the PDF documents, such as 1-3,7,10-. Default: all.", valueName: "pages"))
+  var pages: PageRanges = .all
+
   @Option(
     name: .long,
-    help: ArgumentHelp("Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …}.", valueName: "file"))
+    help: ArgumentHelp("Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …, \"video\": …, \"pdf\": …}.",
+      valueName: "file"))
   var documents: String?
 
   @Option(name: .long, help: ArgumentHelp("What makes a document fit.", valueName: "text"))
@@ -43,21 +56,24 @@ struct RerankCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelArguments
 
   mutating func validate() throws {
-    guard !query.isEmpty || !queryImage.isEmpty else { throw ValidationError("Give a query: --query or --query-image.") }
-    let listed = !document.isEmpty || !documentImage.isEmpty
+    guard !(query.isEmpty && queryImage.isEmpty && queryVideo.isEmpty) else {
+      throw ValidationError("Give a query: --query, --query-image or --query-video.")
+    }
+    let listed = !(document.isEmpty && documentImage.isEmpty && documentVideo.isEmpty && documentPdf.isEmpty)
     guard listed || documents != nil else {
-      throw ValidationError("Give documents: --document, --document-image or --documents.")
+      throw ValidationError("Give documents: --document, --document-image, --document-video, --document-pdf or --documents.")
     }
     guard !listed || documents == nil else { throw ValidationError("Give documents one by one or with --documents, not both.") }
     if let topN, topN < 1 { throw ValidationError("--top-n is \(topN), expected 1 or more.") }
   }
 
   func run() async throws {
-    let candidates = try readDocuments()
+    let candidates = try await readDocuments()
     let reranker = try Reranker(try model.open())
     let progress = ProgressLine(total: candidates.count, unit: "documents")
     var scores = try await reranker.score(
-      query: Item(texts: query, images: queryImage.map { ImageSource($0) }),
+      query: Item(
+        texts: query, images: queryImage.map { ImageSource($0) }, videos: queryVideo.map { VideoInput(FileSource($0)) }),
       documents: candidates.compactMap { try? $0.get() }, instruction: instruction
     ) { progress.update($0) }.makeIterator()
     progress.finish()
@@ -95,9 +111,10 @@ struct RerankCommand: AsyncParsableCommand {
     let errors: [FailedDocument]
   }
 
-  private func readDocuments() throws -> [Result<Item, ItemError>] {
+  private func readDocuments() async throws -> [Result<Item, ItemError>] {
     guard let documents else {
-      return (document.map { Item(text: $0) } + documentImage.map { Item(image: ImageSource($0)) }).map { .success($0) }
+      return await ItemArguments.separate(
+        texts: document, images: documentImage, videos: documentVideo, documents: documentPdf, pages: pages, model)
     }
     var reader = try LineReader(documents)
     var items: [Result<Item, ItemError>] = []
@@ -114,10 +131,10 @@ struct RerankCommand: AsyncParsableCommand {
     }
   }
 
-  /// The first words of a document, or its picture.
+  /// The first words of a document, or its file.
   private static func label(_ candidate: Result<Item, ItemError>) -> String {
     guard case .success(let item) = candidate else { return "" }
-    let words = (item.images.map(\.label) + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
+    let words = (item.videos.map(\.label) + item.images.map(\.label) + item.documents.map(\.label) + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
     let text = words.joined(separator: " ")
     return text.count > 80 ? text.prefix(79) + "…" : text
   }

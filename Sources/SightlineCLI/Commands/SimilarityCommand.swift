@@ -28,9 +28,9 @@ struct SimilarityCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let embedder = Embedder(try model.open())
+    let embedder = try model.openEmbedder()
     var vectors: [Result<[Float], ItemError>] = []
-    try await items.forEachWindow(of: 256) { window in
+    try await items.forEachWindow(of: 256, model) { window in
       vectors += try await embedder.embed(window, dimensions: dimensions)
     }
     let matrix = vectors.map { row in

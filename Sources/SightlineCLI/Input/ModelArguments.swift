@@ -9,9 +9,11 @@ struct ModelArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower).", valueName: "form"),
+    help: ArgumentHelp(
+      "What operands of matrix products are rounded to: bf16, or f32 (exact, several times slower). Default: bf16, and f32 for encoders of sentences.",
+      valueName: "form"),
     transform: ModelArguments.precision)
-  var precision: Precision = .bfloat16
+  var precision: Precision?
 
   @Option(name: .long, help: ArgumentHelp("Threads to use. Default: one per processor.", valueName: "n"))
   var threads: Int?
@@ -30,7 +32,21 @@ struct ModelArguments: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Pictures that have more pixels than this in the file are refused.", valueName: "n"))
   var maxDecodedPixels = ModelOptions().maximumDecodedPixels
 
-  @Flag(name: .long, help: "Fetch pictures from this machine and private networks too.")
+  @Option(name: .long, help: ArgumentHelp("Frames taken for each second of a video.", valueName: "n"))
+  var fps = ModelOptions().videoSampling.framesPerSecond
+
+  @Option(name: .long, help: ArgumentHelp("Frames taken of a video at most.", valueName: "n"))
+  var maxFrames = ModelOptions().videoSampling.maximumFrames
+
+  @Option(name: .long, help: ArgumentHelp("Pixels of all pairs of a video's frames together.", valueName: "n"))
+  var totalPixels = ModelOptions().totalVideoPixels
+
+  @Flag(
+    name: .long,
+    help: "Give video files the reference's own budget of pixels, by which long clips are too long for the model: only for comparisons.")
+  var referenceVideoBudget = false
+
+  @Flag(name: .long, help: "Fetch pictures, videos and documents from this machine and private networks too.")
   var allowPrivateAddresses = false
 
   @Flag(
@@ -40,10 +56,11 @@ struct ModelArguments: ParsableArguments {
   mutating func validate() throws {
     for (name, value) in [
       ("--threads", threads), ("--max-length", maxLength), ("--min-pixels", minPixels), ("--max-pixels", maxPixels),
-      ("--max-decoded-pixels", maxDecodedPixels),
+      ("--max-decoded-pixels", maxDecodedPixels), ("--max-frames", maxFrames), ("--total-pixels", totalPixels),
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected 1 or more.") }
     }
+    guard fps > 0, fps.isFinite else { throw ValidationError("--fps is \(fps), expected a number above 0.") }
     guard minPixels <= maxPixels else {
       throw ValidationError("--min-pixels is \(minPixels), which is more than --max-pixels \(maxPixels).")
     }
@@ -56,17 +73,31 @@ struct ModelArguments: ParsableArguments {
     return precision
   }
 
-  /// Opens the model, or another one with the same options.
+  /// Opens a model of the Qwen3 family, or another one with the same options.
   func open(_ other: String? = nil) throws -> Model {
+    var options = options
+    if let precision { options.precision = precision }
+    return try Model(directory: other ?? model, options: options)
+  }
+
+  /// Opens an embedder of any kind.
+  func openEmbedder() throws -> any ItemEmbedder {
+    try Sightline.openEmbedder(directory: model, options: options, precision: precision)
+  }
+
+  private var options: ModelOptions {
     var options = ModelOptions()
-    options.precision = precision
     options.threads = threads
     options.maximumLength = maxLength
     options.minimumPixels = minPixels
     options.maximumPixels = maxPixels
     options.maximumDecodedPixels = maxDecodedPixels
+    options.videoSampling.framesPerSecond = fps
+    options.videoSampling.maximumFrames = maxFrames
+    options.totalVideoPixels = totalPixels
+    options.usesReferenceVideoBudget = referenceVideoBudget
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens
-    return try Model(directory: other ?? model, options: options)
+    return options
   }
 }
