@@ -109,6 +109,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // Killed by its own hand in the middle of a change, for RetrievalTests.
+    .executableTarget(
+      name: "CrashingIndexer", dependencies: ["Retrieval", "TestSupport"], path: "Tests/CrashingIndexer", swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
@@ -140,7 +143,7 @@ let package = Package(
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Retrieval", "Embedding", "Media", "Tokenizers", "TestSupport",
+        "Retrieval", "Embedding", "Media", "Tokenizers", "TestSupport", "CrashingIndexer",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

@@ -33,8 +33,10 @@ import Testing
     let path = place.directory + "/manifest.json"
     let good = try String(contentsOfFile: path, encoding: .utf8)
     for (text, code) in [
-      ("", CollectionError.Code.damaged), ("{}", .damaged), (good.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 2"), .newerFormat),
-      (good.replacing("\"dimensions\" : 16", with: "\"dimensions\" : 0"), .damaged), (good.replacing("\"tokens\" : 32", with: "\"tokens\" : 1"), .damaged),
+      ("", CollectionError.Code.damaged), ("{}", .damaged),
+      (good.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 2"), .newerFormat),
+      (good.replacing("\"dimensions\" : 16", with: "\"dimensions\" : 0"), .damaged),
+      (good.replacing("\"tokens\" : 32", with: "\"tokens\" : 1"), .damaged),
     ] {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       let error = #expect(throws: CollectionError.self) { try SearchCollection(opening: place.directory) }

@@ -53,6 +53,38 @@ import Testing
     await #expect(throws: Crash.self) { try await place.indexer().index([place.files], writer: writer) }
   }
 
+  /// The program lies beside the test bundle.
+  private static let program: String = {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/CrashingIndexer") {
+      folder.deleteLastPathComponent()
+    }
+    return folder.path + "/CrashingIndexer"
+  }()
+
+  @Test(arguments: CollectionWriter.Step.allCases.indices)
+  func aKilledProcessLeavesWhatWasAcknowledged(step: Int) async throws {
+    let place = try Workplace()
+    // More than one change's worth.
+    for index in 0..<150 { try place.write("\(index).txt", "number \(index)") }
+    _ = try place.collection()
+    var known: [String] = []
+    for count in [1, 2, 1, 3] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Self.program)
+      process.arguments = [place.directory, place.files, "\(step)", "\(count)"]
+      try process.run()
+      process.waitUntilExit()
+      let contents = try await place.contents()
+      #expect(Set(contents).isSuperset(of: known))
+      known = contents
+      if process.terminationReason == .exit { break }
+      #expect(process.terminationStatus == SIGKILL)
+    }
+    try await place.index()
+    #expect(try await place.contents().count == 150)
+  }
+
   @Test func aWriterGoesOnAfterAFault() async throws {
     let place = try Workplace()
     for index in 0..<3 { try place.write("\(index).txt", "number \(index)") }

@@ -1,5 +1,6 @@
 import Embedding
 import Foundation
+import Media
 import TestSupport
 import Testing
 
@@ -93,7 +94,8 @@ import Testing
     #expect(report.removed == 1)
     #expect(try await place.contents() == ["x/b.txt#bytes=0-1", "y/c.txt#bytes=0-1"])
     try FileManager.default.removeItem(atPath: place.files + "/y")
-    #expect(try await place.index([place.files + "/y"], prunes: true).removed == 0, "a folder that is missing may be a disk that is not there")
+    // A folder that is missing may be a disk that is not there.
+    #expect(try await place.index([place.files + "/y"], prunes: true).removed == 0)
     #expect(try await place.index(prunes: true).removed == 1)
     #expect(try await place.contents() == ["x/b.txt#bytes=0-1"])
   }
@@ -175,6 +177,29 @@ import Testing
     try await place.index([path])
     try place.write("red.png", Self.png, age: 10)
     #expect(try await place.index([path]).replaced == 1)
+  }
+
+  @Test func pagesAndVideosAreRecordsOfTheirOwn() async throws {
+    let place = try Workplace()
+    _ = try SearchCollection.create(at: place.directory, profile: Workplace.profile, segmentSeconds: 1)
+    let clips = try FileManager.default.contentsOfDirectory(atPath: "\(Fixtures.root)/video/clips").filter { $0.hasSuffix(".mp4") }.sorted()
+    let clip = try #require(clips.first)
+    for (name, source) in [("text.pdf", "pdf/text.pdf"), ("broken.pdf", "pdf/no-pages.pdf"), ("clip", "video/clips/\(clip)")] {
+      try FileManager.default.copyItem(atPath: "\(Fixtures.root)/\(source)", toPath: "\(place.files)/\(name)")
+    }
+    let report = try await place.index()
+    #expect(report.failures.map(\.source) == [place.files + "/broken.pdf"], "\(report.failures)")
+    let contents = try await place.contents()
+    #expect(contents.contains("text.pdf#page=1"))
+    #expect(contents.contains("clip"))
+    var options = SearchOptions()
+    options.count = 100
+    for result in try await place.retriever().search(Item(text: "x"), options) {
+      let picture = try #require(try await result.thumbnail(fitting: 40))
+      #expect(max(picture.width, picture.height) <= 40)
+      if case .segment = result.location { #expect(result.address.contains("#t=")) }
+    }
+    #expect(try await place.index().unchanged == 2)
   }
 
   @Test func aFolderDoesNotReadLinesButANamedFileDoes() async throws {

@@ -121,8 +121,8 @@ import Testing
     options.count = 5
     options.filters = [.kind(.item)]
     let query = Matryoshka.prefix(FakeEmbedder.vector("q"), 8)
-    let expected = (0..<60).map { ("item-\($0)", Matryoshka.dotProduct(query, Matryoshka.prefix(FakeEmbedder.vector("text number \($0)"), 8))) }
-      .sorted { $0.1 > $1.1 }.prefix(5).map(\.0)
+    let cosines = (0..<60).map { Matryoshka.dotProduct(query, Matryoshka.prefix(FakeEmbedder.vector("text number \($0)"), 8)) }
+    let expected = cosines.indices.sorted { cosines[$0] > cosines[$1] }.prefix(5).map { "item-\($0)" }
     #expect(try await place.retriever().search(Item(text: "q"), options).map(\.source) == expected)
     options.dimensions = 17
     await #expect(throws: CollectionError.self) { try await place.retriever().search(Item(text: "q"), options) }

@@ -12,6 +12,7 @@ extension RGBImage {
   /// The picture as a JPEG file, to be looked at.
   ///
   /// - Parameter quality: From 1 to 100.
+  /// - Returns: The file's bytes.
   /// - Throws: ``MediaError/Code/invalidArgument`` for a picture with a side beyond 65,500 pixels, or another quality.
   public func jpeg(quality: Int = 80) throws(MediaError) -> [UInt8] {
     guard width <= 65_500, height <= 65_500, (1...100).contains(quality) else {
@@ -31,6 +32,8 @@ extension RGBImage {
   /// The picture reduced so that it fits a square, or as it is where it is smaller.
   ///
   /// - Parameter side: The square's side in pixels, at least 1.
+  /// - Returns: The smaller picture.
+  /// - Throws: ``MediaError/Code/outOfMemory``.
   public func thumbnail(fitting side: Int) throws(MediaError) -> RGBImage {
     let longest = max(width, height)
     guard longest > side else { return self }

@@ -19,6 +19,7 @@ public struct CollectionFolder: Sendable {
   /// The folder of a collection.
   ///
   /// - Parameter reference: A name of letters, digits, `.`, `-` and `_`, or a path.
+  /// - Returns: The folder's path.
   /// - Throws: `CollectionError` for a name that is neither.
   public func path(of reference: String) throws(CollectionError) -> String {
     if reference.contains("/") { return reference }

@@ -72,6 +72,8 @@ package actor CollectionWriter {
   /// Changes records and vectors: all of it lasts when this returns, and nothing if it throws.
   ///
   /// - Parameter body: Changes the records and notes vectors that come and go with them.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws, and `CollectionError`.
   func change<Value: Sendable>(_ body: @Sendable (Database, inout VectorChanges) throws -> Value) throws -> Value {
     let store = try opened()
     do {

@@ -16,6 +16,7 @@ final class RecordStore: Sendable {
   /// - Parameters:
   ///   - directory: The collection's folder.
   ///   - writing: Whether records will be written; tables that are missing are made.
+  /// - Throws: `CollectionError` where the file is missing, damaged, or of another version.
   init(_ directory: String, writing: Bool) throws(CollectionError) {
     path = "\(directory)/\(Self.fileName)"
     if !writing, !FileManager.default.fileExists(atPath: path) {

@@ -13,6 +13,7 @@ extension SearchCollection {
   ///   - vectors: How vectors are kept; `nil` for all of the model's dimensions in f32, with codes.
   ///   - passages: How texts are cut.
   ///   - segmentSeconds: Seconds of a video's segments, 1 to 86,400; `nil` for a record a video.
+  /// - Returns: The collection, open to be read.
   /// - Throws: `CollectionError` where the folder is there already, or cannot be written.
   public static func create(
     at directory: String, for embedder: Embedder, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard,

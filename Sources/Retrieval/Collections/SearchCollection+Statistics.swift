@@ -74,7 +74,7 @@ extension SearchCollection {
         let stored = Set(vectors.ids)
         let recorded = try Set(Int64.fetchAll(database, sql: "SELECT key FROM record").map(UInt64.init(bitPattern:)))
         let (missing, stray) = (recorded.subtracting(stored).sorted(), stored.subtracting(recorded).sorted())
-        if let first = missing.first { faults.append("\(missing.count) records have no vector, the first is \(first); index their files again") }
+        if let first = missing.first { faults.append("\(missing.count) records have no vector, the first is \(first)") }
         if let first = stray.first { faults.append("\(stray.count) vectors have no record, the first is \(first)") }
         let next = UInt64(bitPattern: try Int64.fetchOne(database, sql: "SELECT next_key FROM state") ?? 0)
         if let last = recorded.max(), last >= next { faults.append("the next key is \(next), but there is a record \(last)") }

@@ -56,6 +56,7 @@ extension SearchCollection {
   /// - Parameters:
   ///   - folder: The exported folder.
   ///   - directory: The new collection's folder; it appears only when everything is in it.
+  /// - Returns: The new collection.
   /// - Throws: `CollectionError` where the export cannot be understood, or the collection is there already.
   public static func `import`(_ folder: String, to directory: String) async throws -> SearchCollection {
     let manifest = try CollectionManifest.read(folder)

@@ -31,6 +31,7 @@ extension CollectionWriter {
   ///   - source: The file.
   ///   - isGone: Whether nothing is at a path any more.
   /// - Returns: The parts that have records, or `nil` where no file with that content is gone.
+  /// - Throws: `CollectionError`.
   func rename(to source: OpenSource, _ isGone: @Sendable (String) -> Bool) throws -> Set<Int>? {
     let candidates = try read { try SourceRow.files(digest: source.digest, $0) }
     guard let old = candidates.first(where: { $0.kind == source.kind && isGone($0.name) }) else { return nil }
@@ -121,7 +122,8 @@ extension CollectionWriter {
         UPDATE source SET kind = ?, origin = ?, size = ?, modified = ?, digest = ?, parts = ?, content = ?, metadata = ? WHERE id = ?
         """,
       arguments: [
-        source.kind?.rawValue, source.origin, source.size, source.modified, Data(source.digest), source.parts, source.content, metadata, row,
+        source.kind?.rawValue, source.origin, source.size, source.modified, Data(source.digest), source.parts, source.content, metadata,
+        row,
       ])
     try database.execute(sql: "DELETE FROM failure WHERE source = ? AND part >= ?", arguments: [row, source.parts])
   }

@@ -1,5 +1,6 @@
 import Embedding
 import Foundation
+import VectorIndex
 
 /// One run of an indexer: what is open, what waits for the model, and what has been done so far.
 actor IndexRun {
@@ -11,6 +12,9 @@ actor IndexRun {
   private static let windowBytes = 64 << 20
   /// A file changed this short a time ago could change again and keep its time: its content is compared next time.
   private static let settledAfter = 2_000_000_000
+
+  /// Vectors from which on int8 codes are made.
+  private static let codesFrom = 10_000
 
   let indexer: Indexer
   let writer: CollectionWriter
@@ -53,11 +57,19 @@ actor IndexRun {
       try await flush()
       try Task.checkCancellation()
       if indexer.options.prunes { report.removed = try await prune(walk, lines) }
+      try await makeCodes()
     } catch is CancellationError {
       report.isInterrupted = true
     }
     report.embedded = progress.embedded
     return report
+  }
+
+  /// Makes int8 codes, whose ranges are taken from the vectors, once there are enough of them for codes to matter.
+  private func makeCodes() async throws {
+    guard indexer.collection.manifest.vectors.int8 else { return }
+    let statistics = try await writer.vectorStatistics()
+    if !statistics.hasInt8Codes, statistics.vectors >= Self.codesFrom { try await writer.compact() }
   }
 
   private func indexFile(_ entry: FolderWalk.Entry, _ walk: FolderWalk) async throws {

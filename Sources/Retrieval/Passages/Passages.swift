@@ -110,11 +110,8 @@ extension Passages {
     sum = 0
     var best = end
     for index in start..<end {
-      if index > covered, sum >= tokens / 2, atoms[index].border > atoms[best].border
-        || atoms[index].border == atoms[best].border && best != end
-      {
-        best = index
-      }
+      let isStronger = atoms[index].border > atoms[best].border || best != end && atoms[index].border == atoms[best].border
+      if index > covered, sum >= tokens / 2, isStronger { best = index }
       sum += atoms[index].tokens
     }
     return best

@@ -53,6 +53,7 @@ public struct Retriever: Sendable {
   ///   - query: A text, pictures or both. Without an instruction of its own, it is embedded with ``defaultInstruction``.
   ///   - options: How many, and which.
   ///   - progress: Told how many candidates the reranker has judged, and of how many.
+  /// - Returns: Records with the scores of both stages, at most as many as asked for.
   /// - Throws: `ItemError` when the query cannot be read, `CollectionError`, `CancellationError`.
   public func search(
     _ query: Item, _ options: SearchOptions = SearchOptions(), progress: (@Sendable (_ done: Int, _ all: Int) -> Void)? = nil
@@ -72,7 +73,7 @@ public struct Retriever: Sendable {
     do {
       return try await collection.read { database, vectors in
         let filter = options.filters.isEmpty ? nil : IDFilter.only(try SearchFilter.keys(options.filters, database))
-        let strategy = options.isExact || vectors.count < Self.codesFrom ? SearchStrategy.exact : .funnel()
+        let strategy = options.isExact || vectors.count < Self.codesFrom ? SearchStrategy.exact : Self.strategy(vectors.statistics)
         let matches = try vectors.search(
           [vector], count: max(0, count), strategy: strategy, dimensions: options.dimensions, allowing: filter)
         return try matches[0].map { try Self.result($0, database) }
@@ -80,6 +81,12 @@ public struct Retriever: Sendable {
     } catch let error as VectorIndexError {
       throw CollectionError(error)
     }
+  }
+
+  /// The fastest way that loses next to nothing, by the codes there are.
+  private static func strategy(_ statistics: VectorStatistics) -> SearchStrategy {
+    if statistics.hasBinaryCodes { return .funnel() }
+    return statistics.hasInt8Codes ? .int8() : .exact
   }
 
   private static func result(_ match: Match, _ database: Database) throws -> SearchResult {

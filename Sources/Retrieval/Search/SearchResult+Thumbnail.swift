@@ -8,6 +8,7 @@ extension SearchResult {
   /// What lies behind an address is not fetched.
   ///
   /// - Parameter side: Pixels of the longer side at most, at least 1.
+  /// - Returns: The picture, or `nil`.
   /// - Throws: `MediaError` and others where its file can no longer be read.
   public func thumbnail(fitting side: Int) async throws -> RGBImage? {
     let item = try document.item()

@@ -33,6 +33,7 @@ struct ItemLine: Sendable {
   /// - Parameters:
   ///   - line: `{"id": …, "text": …, "image": …, "metadata": {…}}`
   ///   - folder: What relative paths in it are relative to.
+  /// - Throws: `SourceError` for a line that is no item.
   init(_ line: Substring, folder: String) throws(SourceError) {
     let item: Item
     switch ItemRecord.parse(line) {

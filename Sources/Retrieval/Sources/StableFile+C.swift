@@ -55,6 +55,7 @@ enum StableFile {
   ///   - limit: Bytes to stop after; what follows is not read.
   ///   - body: Takes some bytes.
   /// - Returns: The file's status, the same before and after.
+  /// - Throws: `SourceError` where it cannot be read, or has changed meanwhile.
   static func read(
     _ path: String, maximumBytes: Int, upTo limit: Int = .max, _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(SourceError) -> FileStatus {

@@ -112,7 +112,8 @@ extension CollectionCommand {
 
   /// The command `sightline collection verify`.
   struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Compare everything with its checksums; exit code 1 where something is wrong.")
+    static let configuration = CommandConfiguration(
+      abstract: "Compare everything with its checksums; exit code 1 where something is wrong.")
 
     @OptionGroup var collection: Name
 

@@ -10,7 +10,7 @@ struct IndexCommand: AsyncParsableCommand {
       Examples:
         sightline index ~/Pictures ~/Notes --collection home --model DIR
         sightline index products.jsonl --collection shop --model DIR
-      Texts and Markdown are cut into passages, pictures are a record each. A file of JSON lines (.jsonl) that is named itself gives a record
+      Texts and Markdown are cut into passages; a picture, a page of a PDF and a video are a record each. A file of JSON lines (.jsonl) that is named itself gives a record
       a line: {"id": …, "text": …, "image": …, "metadata": {…}}; relative paths in it begin in its folder.
       Only what is new or has changed is embedded. What fails is listed at the end and tried again next time. Ctrl-C stops after the batch
       at hand and loses nothing (exit code 130).

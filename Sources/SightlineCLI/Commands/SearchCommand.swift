@@ -108,7 +108,7 @@ struct SearchCommand: AsyncParsableCommand {
     let progress = ProgressLine(total: nil, unit: "candidates")
     let results = try await retriever.search(query, options) { progress.update($0, of: $1) }
     progress.finish()
-    if let html { try ResultPage(query, image, results).write(to: html) }
+    if let html { try await ResultPage(query, image, results).write(to: html) }
     try Console.write(json ? JSON.pretty(ResultRecord.list(results)) + "\n" : ResultTable.text(results))
   }
 }

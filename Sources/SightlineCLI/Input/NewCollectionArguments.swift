@@ -25,11 +25,19 @@ struct NewCollectionArguments: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Of a new collection: tokens that a passage repeats of the last. Default: 32.", valueName: "n"))
   var passageOverlap: Int?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Of a new collection: records for segments of videos too, of so many seconds. Default: none.", valueName: "seconds"))
+  var segmentSeconds: Int?
+
   /// A form of codes beside the vectors.
   enum Code: String { case int8, binary }
 
   mutating func validate() throws {
     if let dimensions, dimensions < 1 { throw ValidationError("--dimensions is \(dimensions), expected 1 or more.") }
+    if let segmentSeconds, !(1...86_400).contains(segmentSeconds) {
+      throw ValidationError("--segment-seconds is \(segmentSeconds), expected 1 to 86400.")
+    }
     do { _ = try passages } catch { throw ValidationError(error.description) }
   }
 
@@ -45,7 +53,7 @@ struct NewCollectionArguments: ParsableArguments {
     let form = CollectionManifest.VectorForm(
       dimensions: dimensions ?? embedder.dimensions, number: stored ?? .float32, int8: codes?.contains(.int8) ?? true,
       binary: codes?.contains(.binary) ?? true)
-    return try SearchCollection.create(at: directory, for: embedder, vectors: form, passages: passages)
+    return try SearchCollection.create(at: directory, for: embedder, vectors: form, passages: passages, segmentSeconds: segmentSeconds)
   }
 
   /// Passes a collection that has what was asked for.
@@ -63,6 +71,7 @@ struct NewCollectionArguments: ParsableArguments {
     try check("--codes binary:", codes?.contains(.binary), vectors.binary)
     try check("--passage-tokens", passageTokens, passages.tokens)
     try check("--passage-overlap", passageOverlap, passages.overlap)
+    try check("--segment-seconds", segmentSeconds, collection.manifest.segmentSeconds ?? 0)
   }
 
   private static func number(_ argument: String) throws -> CollectionManifest.VectorForm.Number {

@@ -23,13 +23,15 @@ struct ResultPage {
   }
 
   /// Writes the page; the file appears whole or not at all.
-  func write(to path: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  func write(to path: String) async throws {
+    try Data(await text().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
   /// The page.
-  var text: String {
+  private func text() async -> String {
     let words = query.texts.joined(separator: " ")
+    var cards: [String] = []
+    for (index, result) in results.enumerated() { cards.append(await Self.card(index + 1, result)) }
     return """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -38,7 +40,7 @@ struct ResultPage {
       <style>\(Self.style)</style></head><body>
       <header><h1>\(Self.escaped(words))</h1>\(images.map(Self.queryPicture).joined())</header>
       <main>
-      \(results.enumerated().map { Self.card($0 + 1, $1) }.joined(separator: "\n"))
+      \(cards.joined(separator: "\n"))
       </main></body></html>
 
       """
@@ -60,10 +62,12 @@ struct ResultPage {
     case .dataURI(let uri): image = try? RGBImage(dataURI: uri)
     case .url, .bytes, .pixels: image = nil
     }
-    return picture { try image?.thumbnail(fitting: side) }
+    return picture(Result { try image?.thumbnail(fitting: side) })
   }
 
-  private static func card(_ rank: Int, _ result: SearchResult) -> String {
+  private static func card(_ rank: Int, _ result: SearchResult) async -> String {
+    let thumbnail: Result<RGBImage?, any Error>
+    do { thumbnail = .success(try await result.thumbnail(fitting: side)) } catch { thumbnail = .failure(error) }
     let scores = [
       result.relevance.map { String(format: "rerank %.4f", $0) }, String(format: "cosine %.4f", result.similarity),
     ].compactMap { $0 }.joined(separator: " · ")
@@ -71,15 +75,15 @@ struct ResultPage {
     let fault = result.rerankFailure.map { "<p class=\"fault\">not judged: \(escaped($0))</p>" } ?? ""
     let snippet = result.snippet(400)
     return """
-      <article>\(picture { try result.thumbnail(fitting: side) })<b>\(rank).</b> \(escaped(result.source))\(place)
+      <article>\(picture(thumbnail))<b>\(rank).</b> \(escaped(result.source))\(place)
       <div class="score">\(scores)</div>\(fault)\(snippet.isEmpty ? "" : "<blockquote>\(escaped(snippet))</blockquote>")</article>
       """
   }
 
   /// A picture within the page; nothing where there is none, and a word where it cannot be read any more.
-  private static func picture(_ make: () throws -> RGBImage?) -> String {
+  private static func picture(_ made: Result<RGBImage?, any Error>) -> String {
     do {
-      guard let image = try make() else { return "" }
+      guard let image = try made.get() else { return "" }
       return "<img alt=\"\" src=\"data:image/jpeg;base64,\(Data(try image.jpeg()).base64EncodedString())\">"
     } catch {
       return "<p class=\"fault\">\(escaped("\(error)"))</p>"

@@ -1,25 +1,27 @@
-import Embedding
+public import Embedding
 import Synchronization
 
 /// An embedder without a model: a vector that depends on the item's content alone, at once.
-final class FakeEmbedder: ItemEmbedder {
-  let dimensions = 16
+public final class FakeEmbedder: ItemEmbedder {
+  public let dimensions = 16
   /// What was embedded, in order.
   private let seen = Mutex<[String]>([])
   private let onEmbed: (@Sendable () -> Void)?
 
   /// An embedder; `onEmbed` is called before every list.
-  init(onEmbed: (@Sendable () -> Void)? = nil) { self.onEmbed = onEmbed }
+  public init(onEmbed: (@Sendable () -> Void)? = nil) { self.onEmbed = onEmbed }
 
   /// What was embedded since this was last asked.
-  func takeLog() -> [String] {
+  public func takeLog() -> [String] {
     seen.withLock { log in
       defer { log = [] }
       return log
     }
   }
 
-  func embed(_ items: [Item], dimensions: Int?, progress: (@Sendable (Int) -> Void)?) async throws -> [Result<[Float], ItemError>] {
+  public func embed(
+    _ items: [Item], dimensions: Int?, progress: (@Sendable (Int) -> Void)?
+  ) async throws -> [Result<[Float], ItemError>] {
     onEmbed?()
     return items.map { item in
       let content = Self.content(item)
@@ -30,7 +32,7 @@ final class FakeEmbedder: ItemEmbedder {
   }
 
   /// The vector of a content.
-  static func vector(_ content: String) -> [Float] {
+  public static func vector(_ content: String) -> [Float] {
     var state = content.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     let numbers = (0..<16).map { _ -> Float in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -47,6 +49,8 @@ final class FakeEmbedder: ItemEmbedder {
       case .pixels(let image): "pixels \(image.size)"
       }
     }
-    return (images + item.texts).joined(separator: "\n")
+    let videos = item.videos.map { "video \($0.label) from \($0.start ?? 0) to \($0.end ?? 0)" }
+    let pages = item.documents.map { "\($0.label) \($0.pages)" }
+    return (videos + images + pages + item.texts).joined(separator: "\n")
   }
 }
