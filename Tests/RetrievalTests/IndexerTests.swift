@@ -1,6 +1,7 @@
 import Embedding
 import Foundation
 import Media
+import Synchronization
 import TestSupport
 import Testing
 
@@ -202,6 +203,26 @@ import Testing
     #expect(try await place.index().unchanged == 2)
   }
 
+  @Test func theSameIdInTwoFilesIsOneItem() async throws {
+    let place = try Workplace()
+    let a = try place.write("a.jsonl", #"{"id": "x", "text": "one"}"# + "\n" + #"{"id": "y", "text": "same"}"#)
+    let b = try place.write("b.jsonl", #"{"id": "x", "text": "two"}"# + "\n" + #"{"id": "y", "text": "same"}"#)
+    let report = try await place.index([a, b])
+    #expect((report.indexed, report.replaced, report.unchanged) == (3, 1, 1))
+    #expect(try await place.contents() == ["x", "y"])
+  }
+
+  @Test func aFailureThatIsOverIsForgotten() async throws {
+    let place = try Workplace()
+    let path = try place.write("a.txt", "a text")
+    try await place.index()
+    // As a file that could not be opened for a while leaves it: nothing about the file itself has changed.
+    try await CollectionWriter(place.collection()).fail(OpenSource(name: path, kind: nil), "cannot be opened")
+    #expect(try await place.collection().statistics().failures.count == 1)
+    #expect(try await place.index().unchanged == 1)
+    #expect(try await place.collection().statistics().failures.isEmpty)
+  }
+
   @Test func aFolderDoesNotReadLinesButANamedFileDoes() async throws {
     let place = try Workplace()
     try place.write("items.jsonl", #"{"id": "a", "text": "b"}"#)
@@ -213,15 +234,20 @@ import Testing
   @Test func cancellingKeepsWhatIsDoneAndTheNextRunGoesOn() async throws {
     let place = try Workplace()
     for index in 0..<200 { try place.write("\(index).txt", "text number \(index)") }
+    let running = Mutex<Task<IndexReport, any Error>?>(nil)
+    let (start, starter) = AsyncStream.makeStream(of: Void.self)
+    // Cancelled while the first batch is embedded, which is kept all the same.
+    let embedder = FakeEmbedder { running.withLock { $0?.cancel() } }
     let task = Task {
-      // Cancelled before the first batch, which is done all the same.
-      let embedder = FakeEmbedder { withUnsafeCurrentTask { _ in } }
-      withUnsafeCurrentTask { $0?.cancel() }
+      for await _ in start { break }
       return try await place.indexer(embedder).index([place.files])
     }
+    running.withLock { $0 = task }
+    starter.yield()
     let report = try await task.value
     #expect(report.isInterrupted)
-    #expect(try await place.index().indexed + report.indexed == 200)
+    #expect(report.indexed == 64)
+    #expect(try await place.index().indexed == 200 - 64)
     #expect(try await place.contents().count == 200)
   }
 

@@ -11,7 +11,7 @@ extension CollectionWriter {
       guard let row = try SourceRow.find(name, isItem: isItem, database) else { return nil }
       return KnownSource(
         row: row, finishedParts: try row.finishedParts(database),
-        metadata: try String.fetchOne(database, sql: "SELECT metadata FROM source WHERE id = ?", arguments: [row.id]))
+        hasFailed: try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM failure WHERE source = ?)", arguments: [row.id]) ?? false)
     }
   }
 

@@ -50,6 +50,8 @@ extension IndexRun {
   private func index(_ line: ItemLine, of path: String) async throws {
     let source = OpenSource(
       name: line.id, kind: .item, origin: path, digest: line.digest, parts: 1, content: line.content, metadata: line.metadata)
+    // Another file had the same id a moment ago.
+    if isOpen(source) { try await flush() }
     if let known = try await writer.known(line.id, isItem: true), known.row.digest == line.digest, known.isComplete {
       if known.row.origin != path { try await writer.refresh(source, of: known.row.id) }
       return finishUnchanged()

@@ -108,6 +108,9 @@ actor IndexRun {
     return modified < now - settledAfter ? modified : nil
   }
 
+  /// Whether parts of a source wait to be embedded.
+  func isOpen(_ source: OpenSource) -> Bool { open[source.key] != nil }
+
   /// Puts parts of a source into the window, and embeds it whenever it is full.
   func enqueue(_ source: OpenSource, _ parts: [Int], _ load: @Sendable (Int) async throws -> SourceContent.Part) async throws {
     open[source.key] = Remaining(parts: parts.count)

@@ -44,8 +44,9 @@ struct KnownSource: Sendable {
   let row: SourceRow
   /// Parts that have records.
   let finishedParts: Set<Int>
-  let metadata: String?
+  /// Whether something of it failed when it was last tried.
+  let hasFailed: Bool
 
-  /// Whether every part has its record.
-  var isComplete: Bool { row.parts == finishedParts.count }
+  /// Whether every part has its record, and nothing is to be tried again.
+  var isComplete: Bool { row.parts == finishedParts.count && !hasFailed }
 }
