@@ -18,7 +18,8 @@ struct Scan: Sendable {
   let kind: Column.Kind
   private let number: VectorSettings.Number
   private let queries: [UInt8]
-  private let queryStride: Int
+  /// Bytes of a query.
+  let queryStride: Int
   let queryCount: Int
   /// Numbers of a row that are read; bytes of binary codes.
   private let length: Int
