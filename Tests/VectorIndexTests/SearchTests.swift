@@ -30,7 +30,8 @@ import Testing
   }
 
   /// The best by comparing with everything, in the arithmetic of the search itself.
-  static func oracle(_ snapshot: VectorSnapshot, _ query: [Float], _ count: Int, allows: (UInt64) -> Bool = { _ in true }) throws -> [Match] {
+  static func oracle(_ snapshot: VectorSnapshot, _ query: [Float], _ count: Int, allows: (UInt64) -> Bool = { _ in true }) throws -> [Match]
+  {
     var matches: [Match] = []
     for id in snapshot.ids where allows(id) {
       let one = try snapshot.search([query], count: 1, allowing: .only([id]))

@@ -12,7 +12,14 @@ import json
 from pathlib import Path
 
 import numpy as np
-from sentence_transformers.util.quantization import quantize_embeddings
+import torch
+
+# torchvision's wheel for CUDA does not bring its operators to CPU torch, and transformers imports it.
+library = torch.library.Library("torchvision", "DEF")
+for operator in ("nms", "qnms"):
+    library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+from sentence_transformers.util.quantization import quantize_embeddings  # noqa: E402
 
 OUT = Path(__file__).parents[2] / "Tests/Fixtures/vectors/codes.json"
 DIMENSIONS, PREFIX = 40, 16
