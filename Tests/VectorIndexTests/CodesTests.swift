@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func anUnchangingDimensionHasACode() throws {
-    #expect(try codes([[1, 0], [1, 0.5]], Int8Ranges(minimum: [1, 0], maximum: [1, 0.5])) == [[-128, -128], [-128, 127]])
+    #expect(try codes([[1, 0], [1, 255]], Int8Ranges(minimum: [1, 0], maximum: [1, 255])) == [[-128, -128], [-128, 127]])
   }
 
   private func codes(_ vectors: [[Float]], _ ranges: Int8Ranges) throws -> [[Int8]] {
