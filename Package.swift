@@ -113,6 +113,7 @@ let package = Package(
     .executableTarget(
       name: "CrashingIndexer", dependencies: ["Retrieval", "TestSupport"], path: "Tests/CrashingIndexer", swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
+    .executableTarget(name: "VectorBenchmark", dependencies: ["VectorIndex"], path: "Tools/vectors/benchmark", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: strict),

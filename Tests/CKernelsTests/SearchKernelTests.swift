@@ -99,9 +99,10 @@ struct SearchKernelSet: Sendable, CustomTestStringConvertible {
   }
 
   @Test func halvesRoundToNearestEven() {
-    #expect(narrowed([0, -0, 1, -2, 65504, 65519, 65520, .infinity, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-14]) == [
-      0, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x7bff, 0x7c00, 0x7c00, 1, 0, 1, 0x0400,
-    ])
+    #expect(
+      narrowed([0, -0.0, 1, -2, 65504, 65519, 65520, .infinity, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-14]) == [
+        0, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x7bff, 0x7c00, 0x7c00, 1, 0, 1, 0x0400,
+      ])
     #expect(narrowed([1 + 0x1p-11, 1 + 0x3p-11, 0x1.ffep-15]) == [0x3c00, 0x3c02, 0x0400])
     #expect(widened(narrowed([.nan]))[0].isNaN)
     #expect(widened([0x7c00, 0xfc00]) == [.infinity, -.infinity])

@@ -12,11 +12,7 @@ struct RowEncoder {
     steps = settings.int8Ranges?.steps ?? []
   }
 
-  /// Appends one row to the bytes of each column.
-  ///
-  /// - Parameters:
-  ///   - vector: Of length 1 and of the index's dimensions.
-  ///   - columns: Bytes of each of `settings.columns`.
+  /// Appends one row to the bytes of each of `settings.columns`; the vector is of length 1.
   func append(id: UInt64, _ vector: [Float], to columns: inout [[UInt8]]) {
     var stored = vector
     if settings.number == .float16 { stored = Self.widened(Self.narrowed(vector)) }

@@ -15,9 +15,7 @@ struct IndexContents {
   /// Bytes of the last commit that are compared with their checksums when an index is opened.
   private static let tailByteLimit = 16 << 20
 
-  /// Reads manifest and journal.
-  ///
-  /// - Parameter committed: The commit to stop at, or nil for the last one.
+  /// Reads manifest and journal up to the commit `committed`, or to the last one.
   init(_ folder: IndexFolder, committed: UInt64?) throws(VectorIndexError) {
     let manifest = try Manifest(folder)
     let journal = try Journal(folder, manifest)
@@ -36,7 +34,8 @@ struct IndexContents {
     layout = try Layout(entries, file: path)
     if let committed, layout.sequence < committed {
       throw VectorIndexError(
-        .missingCommit, file: folder.path, "ends at commit \(layout.sequence); commit \(committed) is missing: the files were changed or lost")
+        .missingCommit, file: folder.path,
+        "ends at commit \(layout.sequence); commit \(committed) is missing: the files were changed or lost")
     }
     self.folder = folder
     self.manifest = manifest
@@ -60,7 +59,7 @@ struct IndexContents {
         let mapped: MappedColumn
         do throws(VectorIndexError) {
           mapped = try MappedColumn(
-            column, path, header: .column(column, segment: extent.segment, of: manifest.index), count: extent.first + extent.count, limit: 0)
+            column, path, header: .column(column, segment: extent.segment, of: manifest.index), count: extent.rows.upperBound, limit: 0)
         } catch {
           guard error.code == .damagedFile else { throw error }
           return false

@@ -16,7 +16,8 @@ struct JournalEntry: Equatable {
   var extents: [Extent]
   var deaths: [RowAddress]
 
-  /// The bytes of an entry, and how many of them say what.
+  /// More rows than a segment can have.
+  private static let rowLimit: UInt64 = 1 << 40
   private static let magic: UInt32 = 0x4A4C_5356
   private static let headByteCount = 32
   private static let deathByteCount = 16
@@ -75,15 +76,15 @@ struct JournalEntry: Equatable {
     var entry = JournalEntry(sequence: bytes.integer(at: offset + 24, as: UInt64.self), extents: [], deaths: [])
     for _ in 0..<extentCount {
       let (segment, first, count) = (next(), next(), next())
-      guard let first = Int(exactly: first), let count = Int(exactly: count), count > 0, first <= 1 << 40, count <= 1 << 40 else { return nil }
+      guard first <= rowLimit, 1...rowLimit ~= count else { return nil }
       let checksums = (0..<columns).map { bytes.integer(at: cursor + $0 * 4, as: UInt32.self) }
       cursor += (columns + 1) / 2 * 8
-      entry.extents.append(Extent(segment: segment, first: first, count: count, checksums: checksums))
+      entry.extents.append(Extent(segment: segment, first: Int(first), count: Int(count), checksums: checksums))
     }
     for _ in 0..<deathCount {
       let (segment, row) = (next(), next())
-      guard let row = Int(exactly: row) else { return nil }
-      entry.deaths.append(RowAddress(segment: segment, row: row))
+      guard row <= rowLimit else { return nil }
+      entry.deaths.append(RowAddress(segment: segment, row: Int(row)))
     }
     return (entry, offset + byteCount)
   }

@@ -1,3 +1,7 @@
+#if _endian(big)
+  #error("the files of an index are little-endian, and rows are read where they lie")
+#endif
+
 extension [UInt8] {
   /// Appends the bytes of an integer, lowest first.
   mutating func append(_ value: some FixedWidthInteger) {

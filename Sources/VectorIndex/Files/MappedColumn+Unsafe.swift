@@ -43,7 +43,7 @@ final class MappedColumn: @unchecked Sendable {
 
   deinit { munmap(base, byteCount) }
 
-  /// The address of a row. The rows after it follow without gaps.
+  /// The address of a row, which the next ones follow without gaps.
   func row(_ row: Int) -> UnsafeRawPointer { UnsafeRawPointer(base + FileHeader.byteCount + row * column.stride) }
 
   /// The bytes of a range of rows.

@@ -92,7 +92,11 @@ final class WriterLock {
     }
   }
 
-  deinit { _ = posixClose(descriptor) }
+  deinit {
+    // Closing alone is not enough where the process is just starting another one, which has a copy of the descriptor for a moment.
+    flock(descriptor, LOCK_UN)
+    _ = posixClose(descriptor)
+  }
 }
 
 /// Reading, which changes nothing and needs no stand-in.

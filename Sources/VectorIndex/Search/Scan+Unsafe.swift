@@ -18,7 +18,8 @@ struct Scan: Sendable {
   let kind: Column.Kind
   private let number: VectorSettings.Number
   private let queries: [UInt8]
-  private let queryStride: Int
+  /// Bytes of a query.
+  let queryStride: Int
   let queryCount: Int
   /// Numbers of a row that are read; bytes of binary codes.
   private let length: Int
@@ -74,9 +75,7 @@ struct Scan: Sendable {
     }
   }
 
-  /// The scores of a range of rows for some of the queries.
-  ///
-  /// - Parameter scores: [queries][rows], written whole.
+  /// The scores of a range of rows for some of the queries: `scores` is [queries][rows], written whole.
   func score(_ column: MappedColumn, _ rows: Range<Int>, _ queries: Range<Int>, into scores: UnsafeMutableBufferPointer<Float>) {
     guard let out = scores.baseAddress else { return }
     let count = rows.count
@@ -117,8 +116,8 @@ struct Scan: Sendable {
     let count = rows.count
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { squares in
       var scan = sl_scan(
-        rows: column.row(rows.lowerBound), row_stride: column.column.stride, row_count: count, queries: nil, query_stride: 0, query_count: 0,
-        length: length, out: squares.baseAddress, out_stride: count)
+        rows: column.row(rows.lowerBound), row_stride: column.column.stride, row_count: count, queries: nil, query_stride: 0,
+        query_count: 0, length: length, out: squares.baseAddress, out_stride: count)
       number == .float32 ? kernels.functions.squares_f32(&scan) : kernels.functions.squares_f16(&scan)
       for query in 0..<queryCount {
         for row in 0..<count {

@@ -11,8 +11,9 @@ public enum SearchStrategy: Sendable, Equatable {
   /// Compares with every binary code, or with its first `prefix` bits, then the best `binary` with their int8 codes, then the best `int8`
   /// of those with their stored vectors.
   ///
-  /// Where there are no int8 codes, the stored vectors take their place.
-  case funnel(prefix: Int? = nil, binary: Int = 2000, int8: Int = 200)
+  /// Where there are no int8 codes, the stored vectors take their place. nil for `binary` is 2,000, and more where a code has less than 262
+  /// bits, whose distances tell less: 524,288 divided by the bits.
+  case funnel(prefix: Int? = nil, binary: Int? = nil, int8: Int = 200)
 }
 
 /// A vector that a search found.

@@ -39,6 +39,8 @@ extension VectorSnapshot {
     return results
   }
 
+  private static func funnelCandidates(bits: Int) -> Int { max(2000, (1 << 19) / bits) }
+
   /// Queries in one pass over memory.
   private static let queryLimit = 64
 
@@ -75,7 +77,8 @@ extension VectorSnapshot {
       guard let rescore else { return [(scan, count)] }
       return [(scan, try checked(rescore)), exact]
     case .funnel(let prefix, let binary, let int8):
-      let first = (try binaryScan(queries, dimensions, prefix: prefix), max(try checked(binary), try checked(int8)))
+      let scan = try binaryScan(queries, dimensions, prefix: prefix)
+      let first = (scan, max(try checked(binary ?? Self.funnelCandidates(bits: scan.queryStride * 8)), try checked(int8)))
       guard settings.int8Dimensions != nil, let scan = try int8Scan(queries, dimensions, isLast: false) else { return [first, exact] }
       return [first, (scan, int8), exact]
     }

@@ -12,7 +12,7 @@ public struct VectorStatistics: Sendable, Equatable {
   public let byteCount: Int
   /// The last commit.
   public let commit: UInt64
-  /// Commits in the journal, which `compact()` makes one.
+  /// Counts the journals: each compaction, and each taking back of commits, begins a new one.
   public let generation: UInt64
   /// Whether there are int8 codes: settings ask for them and their ranges are known.
   public let hasInt8Codes: Bool

@@ -31,6 +31,7 @@ public final class VectorSnapshot: Sendable {
   ///   - committed: The commit to show, as the caller's database has it, or nil for the last one. A commit that the writer has
   ///     compacted away since is `missingCommit`: read the database again.
   ///   - threads: Threads that a search uses, or nil for one on each processor.
+  /// - Returns: The index at that commit.
   /// - Throws: `VectorIndexError`.
   public static func open(
     directory: String, committed: UInt64? = nil, threads: Int? = nil

@@ -5,7 +5,9 @@ struct JournalWriter {
   private let descriptor: Int32
   private var byteCount: Int
 
-  /// Begins a journal with everything that is there, and waits until it is on disk. No manifest names it yet.
+  /// Begins a journal with everything that is there, and waits until it is on disk.
+  ///
+  /// No manifest names it yet.
   init(
     creating generation: UInt64, base: JournalEntry, _ folder: IndexFolder, _ index: IndexIdentity, columns: Int, _ files: any FileChanges
   ) throws(VectorIndexError) {
@@ -47,9 +49,7 @@ struct JournalWriter {
     }
   }
 
-  /// Adds a commit and waits until it is on disk.
-  ///
-  /// - Parameter isUnsure: Is told where it is unknown what the journal holds after the failure.
+  /// Adds a commit and waits until it is on disk; `isUnsure` is told where it is unknown what the journal holds after a failure.
   mutating func append(
     _ entry: JournalEntry, columns: Int, isUnsure: (VectorIndexError) -> Void
   ) throws(VectorIndexError) {

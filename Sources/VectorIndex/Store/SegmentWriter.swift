@@ -23,7 +23,9 @@ struct SegmentWriter {
     }
   }
 
-  /// Goes on with a segment that has `count` rows. What lies behind them was never committed.
+  /// Goes on with a segment that has `count` rows.
+  ///
+  /// What lies behind them was never committed.
   init(
     continuing number: UInt64, count: Int, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges
   ) throws(VectorIndexError) {

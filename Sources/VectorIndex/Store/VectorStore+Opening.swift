@@ -43,6 +43,7 @@ extension VectorStore {
   ///   - committed: The commit that the caller's database has stored. Later commits are taken back, so that both are of one state. nil
   ///     keeps all.
   ///   - threads: Threads that searches of its snapshots use, or nil for one on each processor.
+  /// - Returns: The writer, until it goes away the only one.
   /// - Throws: `VectorIndexError`: `missing`, `locked`, `missingCommit` where the index does not have that commit, and others.
   public static func open(
     directory: String, committed: UInt64? = nil, threads: Int? = nil
