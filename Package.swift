@@ -74,6 +74,7 @@ let package = Package(
       name: "Embedding",
       dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "TextEncoders", "Tokenizers", "Media", "Fetching"],
       swiftSettings: strict),
+    .target(name: "Hub", dependencies: ["Fetching", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 
     // Floor 4: vectors on disk, and search.
     .target(name: "VectorIndex", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
@@ -96,7 +97,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 7: the library's face, and the program.
-    .target(name: "Sightline", dependencies: ["Embedding", "Media", "Retrieval"], swiftSettings: strict),
+    .target(name: "Sightline", dependencies: ["Embedding", "Hub", "Media", "Retrieval"], swiftSettings: strict),
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [
@@ -107,8 +108,11 @@ let package = Package(
 
     // Tests, and the report of `make parity`, which makes the same comparisons.
     .target(
-      name: "TestSupport", dependencies: ["Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport",
+      dependencies: [
+        "Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "Tests/TestSupport", swiftSettings: strict),
     // Killed by its own hand in the middle of a change, for RetrievalTests.
     .executableTarget(
       name: "CrashingIndexer", dependencies: ["Retrieval", "TestSupport"], path: "Tests/CrashingIndexer", swiftSettings: strict),
@@ -141,6 +145,7 @@ let package = Package(
       name: "EmbeddingTests",
       dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "HubTests", dependencies: ["Hub", "Fetching", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RetrievalTests",
       dependencies: [

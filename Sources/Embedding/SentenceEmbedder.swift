@@ -8,8 +8,9 @@ import Tokenizers
 public struct SentenceEmbedderOptions: Sendable {
   /// What operands of matrix products are rounded to.
   ///
-  /// These models are small and their weights are f32: as they are, vectors equal those of sentence-transformers to seven digits; in bf16
-  /// they take half the memory and a cosine of 0.9999 is what remains.
+  /// These models are small and their weights are f32. As they are, vectors equal those of sentence-transformers to a cosine of
+  /// 1 - 3e-11 (the worst of 32 sentences and both models); in bf16 it falls to 0.99996 for all-MiniLM-L6-v2 and 0.9992 for
+  /// all-mpnet-base-v2.
   public var precision: Precision = .float32
   /// Threads to use; `nil` for one per processor.
   public var threads: Int?

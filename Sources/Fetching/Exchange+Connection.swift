@@ -17,6 +17,7 @@ extension Exchange {
     var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
     // The last address has all the time there is, and the time limit of the whole fetch ends it first.
     configuration.timeout.connect = hasAlternatives ? Self.connectionTimeWithAlternatives : TimeAmount(policy.boundedTimeout) + .seconds(1)
+    configuration.timeout.read = TimeAmount(policy.boundedStallTimeout)
     configuration.connectionPool.retryConnectionEstablishment = false
     // One request per connection has no use for streams.
     configuration.httpVersion = .http1Only

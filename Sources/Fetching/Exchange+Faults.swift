@@ -32,6 +32,7 @@ extension Exchange {
       return .unreachable(host: host, detail: "\(address) does not answer in TLS 1.2 or later on port \(url.port)")
     case let error as HTTPClientError:
       switch error {
+      case .readTimeout: return .timedOut(.waitingForAnswer, limit: policy.stallTimeout)
       case .connectTimeout: return .unreachable(host: host, detail: "\(address) does not answer")
       case .tlsHandshakeTimeout: return .unreachable(host: host, detail: "\(address) does not complete the TLS handshake")
       case .remoteConnectionClosed: return .noAnswer(detail: "the server closed the connection")
@@ -43,17 +44,6 @@ extension Exchange {
       return .malformed("\(error)")
     default:
       return .noAnswer(detail: "\(error)")
-    }
-  }
-
-  /// Tells a failure between the head of the answer and the end of its body.
-  func fault(afterReceiving count: Int, announced: Int?, _ error: any Error) -> FetchFault {
-    if Task.isCancelled { return .timedOut(.receiving(count), limit: policy.timeout) }
-    switch error {
-    case let fault as FetchFault: return fault
-    case HTTPParserError.invalidEOFState: return .truncated(received: count, announced: announced)
-    case let error as HTTPParserError: return .malformed("\(error)")
-    default: return .truncated(received: count, announced: announced)
     }
   }
 

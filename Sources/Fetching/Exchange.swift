@@ -6,35 +6,27 @@ import NIOSSL
 
 /// One request for one URL over a connection of its own to one address.
 struct Exchange {
-  /// What a server answers.
-  enum Answer {
-    case resource(FetchedResource)
-    case redirect(status: Int, location: String?)
-  }
-
   let url: RequestURL
   let address: IPAddress
+  /// Headers beside those that every request has.
+  let headers: [FetchRequest.Header]
   let policy: FetchPolicy
   let trustRoots: NIOSSLTrustRoots
 
-  /// Sends the request and reads the answer to its end.
+  /// Sends the request and waits for the head of the answer.
   ///
   /// - Parameter hasAlternatives: whether to give up early on an address that does not answer.
-  /// - Returns: the whole body, or where the server redirects to.
+  /// - Returns: the answer, with its body still to come.
   /// - Throws: `FetchFault`; `unreachable` if another address may be tried.
-  func answer(hasAlternatives: Bool) async throws(FetchFault) -> Answer {
+  func open(hasAlternatives: Bool) async throws(FetchFault) -> OpenExchange {
     let client = HTTPClient(
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration(hasAlternatives: hasAlternatives))
-    // Not awaited: a server may take its time to agree to the end of a TLS connection.
-    defer { client.shutdown { _ in } }
-
-    let response: HTTPClientResponse
     do {
-      response = try await client.execute(request, deadline: .distantFuture)
+      return OpenExchange(try await client.execute(request, deadline: .distantFuture), client, policy)
     } catch {
+      client.shutdown { _ in }
       throw fault(beforeAnswer: error)
     }
-    return try await read(response)
   }
 
   private var request: HTTPClientRequest {
@@ -46,6 +38,7 @@ struct Exchange {
     // Bytes as they are: a compressed body could unfold to any size.
     request.headers.add(name: "Accept-Encoding", value: "identity")
     request.headers.add(name: "Connection", value: "close")
+    for header in headers { request.headers.add(name: header.name, value: header.value) }
     return request
   }
 }

@@ -34,6 +34,8 @@ public struct FetchError: Error, Sendable, Equatable, CustomStringConvertible {
   public let url: String
   /// The status of the server's answer, where the fault is that status.
   public let status: Int?
+  /// How long the server asks to wait before the next try, where it says so.
+  public let retryAfter: Duration?
   /// One sentence or two for a person.
   public let reason: String
 
@@ -44,7 +46,22 @@ public struct FetchError: Error, Sendable, Equatable, CustomStringConvertible {
   init(_ fault: FetchFault, url: String, hop: String? = nil) {
     code = fault.code
     status = if case .status(let status, _) = fault { status } else { nil }
+    retryAfter = if case .status(_, let seconds?) = fault { .seconds(seconds) } else { nil }
     self.url = url
     reason = hop.map { "redirected to \($0): \(fault.sentence)" } ?? fault.sentence
+  }
+
+  /// A fault of a request, met at the last of the addresses that redirects led to.
+  init(_ fault: FetchFault, first: RequestURL, last: RequestURL) {
+    self.init(fault, url: RedactedURL.text(of: first), hop: last == first ? nil : RedactedURL.text(of: last))
+  }
+
+  /// Whether the same request may succeed later: the connection or the server failed, not the request.
+  public var isTransient: Bool {
+    switch code {
+    case .unknownHost, .unreachable, .incomplete, .timedOut: true
+    case .unsuccessfulStatus: [408, 425, 429, 500, 502, 503, 504].contains(status)
+    case .invalidURL, .refusedAddress, .untrustedServer, .refusedRedirect, .tooLarge, .malformedResponse, .cancelled: false
+    }
   }
 }

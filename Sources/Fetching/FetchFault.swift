@@ -28,6 +28,7 @@ enum FetchFault: Error, Equatable {
   case encoded(String)
   case malformed(String)
   case timedOut(Phase, limit: Duration)
+  case stalled(received: Int, limit: Duration)
   case cancelled
 }
 
@@ -44,7 +45,7 @@ extension FetchFault {
     case .announcedTooLarge, .tooLarge: .tooLarge
     case .truncated, .noAnswer: .incomplete
     case .encoded, .malformed: .malformedResponse
-    case .timedOut: .timedOut
+    case .timedOut, .stalled: .timedOut
     case .cancelled: .cancelled
     }
   }
@@ -75,6 +76,7 @@ extension FetchFault {
     case .encoded(let encoding): "the body is encoded as \"\(encoding)\", though it was asked for as it is"
     case .malformed(let detail): "the answer is not usable HTTP: \(detail)"
     case .timedOut(let phase, let limit): Self.sentence(timedOutWhile: phase, limit: limit)
+    case .stalled(let count, let limit): "nothing came for \(limit.formattedSeconds) after \(count) bytes of the body; try again"
     case .cancelled: "the fetch was cancelled"
     }
   }

@@ -18,8 +18,13 @@ public struct FetchPolicy: Sendable, Equatable {
 
   /// The time for the whole fetch: looking up the host, connecting, redirects and the body.
   ///
-  /// 30 seconds by default.
+  /// For a stream, which may take hours, it is the time until the body begins. 30 seconds by default.
   public var timeout: Duration = .seconds(30)
+
+  /// The longest time without a byte of the body.
+  ///
+  /// 60 seconds by default.
+  public var stallTimeout: Duration = .seconds(60)
 
   /// The most redirects that are followed; 0 follows none.
   public var maximumRedirects = 5
@@ -33,7 +38,11 @@ public struct FetchPolicy: Sendable, Equatable {
   public init() {}
 
   /// The timeout, within what clocks can add up: at most a year.
-  var boundedTimeout: Duration { min(max(timeout, .zero), .seconds(365 * 86_400)) }
+  var boundedTimeout: Duration { Self.bounded(timeout) }
+  /// The stall timeout, within the same bounds.
+  var boundedStallTimeout: Duration { Self.bounded(stallTimeout) }
+
+  private static func bounded(_ time: Duration) -> Duration { min(max(time, .zero), .seconds(365 * 86_400)) }
 
   /// Whether a host may lead to an address of this kind.
   func allows(_ scope: AddressScope, for host: URLHost) -> Bool {

@@ -70,6 +70,9 @@ struct RequestURL: Hashable, Sendable {
   /// The URL in full.
   var text: String { "\(scheme)://\(host.urlText)\(port == scheme.defaultPort ? "" : ":\(port)")\(target)" }
 
+  /// Whether both are of one scheme, host and port, and so of one server.
+  func hasOrigin(of other: RequestURL) -> Bool { scheme == other.scheme && host == other.host && port == other.port }
+
   private static func scheme(_ text: Substring) throws(FetchFault) -> Scheme {
     guard let scheme = Scheme(rawValue: text.lowercased()) else { throw .unsupportedScheme(text.lowercased()) }
     return scheme

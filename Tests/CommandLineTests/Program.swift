@@ -19,8 +19,14 @@ enum Program {
     return folder.path + "/sightline"
   }()
 
-  static func run(_ arguments: [String], input: String = "") throws -> Outcome {
+  /// - Parameters:
+  ///   - environment: Variables beside those of the tests.
+  ///   - started: Told the process's number once it runs.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:], started: (Int32) -> Void = { _ in }
+  ) throws -> Outcome {
     let process = Process()
+    if !environment.isEmpty { process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 } }
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     let (inputPipe, outputPipe, errorPipe) = (Pipe(), Pipe(), Pipe())
@@ -28,6 +34,7 @@ enum Program {
     process.standardOutput = outputPipe
     process.standardError = errorPipe
     try process.run()
+    started(process.processIdentifier)
     // Small inputs fit into the pipe, so that nobody waits for the other.
     inputPipe.fileHandleForWriting.write(Data(input.utf8))
     try inputPipe.fileHandleForWriting.close()

@@ -16,6 +16,14 @@ import Testing
     (["rerank", "--query", "q", "--model", "x"], "documents"),
     (["rerank", "--query", "q", "--document", "d", "--documents", "f", "--model", "x"], "not both"),
     (["nonsense"], "nonsense"),
+    (["pull"], "org/name"),
+    (["pull", "tiny-model"], "ORG/NAME"),
+    (["pull", "acme/../x"], "ORG/NAME"),
+    (["pull", "acme/tiny", "--from", "elsewhere"], "--from is elsewhere"),
+    (["pull", "acme/tiny@v1", "--revision", "v2"], "not both"),
+    (["pull", "acme/tiny", "--revision", "../x"], "revision"),
+    (["models", "remove"], "org/name"),
+    (["models", "remove", "/etc"], "ORG/NAME"),
     (["synthesize", "--config", "c", "--tokenizer", "t", "--dtype", "f8", "o"], "--dtype is f8"),
   ])
   func wrongUseIsExitCodeTwo(arguments: [String], message: String) throws {

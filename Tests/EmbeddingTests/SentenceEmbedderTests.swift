@@ -56,7 +56,8 @@ import Testing
       Item(text: "two", instruction: " \n"), Item(texts: ["text"], images: [.file("/nowhere.png")]),
     ]) { count in done.withLock { $0.append(count) } }
     let errors = results.map { result -> ItemError? in if case .failure(let error) = result { error } else { nil } }
-    #expect(errors.map { $0?.code } == [nil, .unsupportedInput, .unsupportedInput, .malformedInput, .unsupportedInput, nil, .unsupportedInput])
+    let other = ItemError.Code.unsupportedInput
+    #expect(errors.map { $0?.code } == [nil, other, other, .malformedInput, other, nil, other])
     #expect(errors[1]?.reason.contains("picture") == true && errors[2]?.reason.contains("2 texts") == true)
     #expect(errors[3]?.reason.contains("no text") == true && errors[4]?.reason.contains("instruction") == true)
     #expect(try results[0].get() == (try await embedder.embed(Item(text: "one"))))

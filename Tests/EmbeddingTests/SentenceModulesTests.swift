@@ -12,7 +12,10 @@ import Testing
     let directory = "\(Fixtures.temporary)/modules-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory + "/1_Pooling", withIntermediateDirectories: true)
     let source = try TinyEncoder.bert.directory
-    for name in ["config.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json", "model.safetensors", "tokenizer.json"] {
+    let names = [
+      "config.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json", "model.safetensors", "tokenizer.json",
+    ]
+    for name in names {
       if name == file {
         try change(String(contentsOfFile: "\(source)/\(name)", encoding: .utf8))?
           .write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)

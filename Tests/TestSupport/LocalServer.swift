@@ -7,16 +7,33 @@ import Synchronization
   import Darwin
 #endif
 
-/// A web server on this machine for tests: answers every request from a closure, one after the other.
+/// A web server on this machine for tests: answers every request from a closure, several at a time.
 public final class LocalServer: Sendable {
+  /// What the server is asked.
+  public struct Request: Sendable {
+    /// Path and query.
+    public let path: String
+    /// Headers by name in lower case.
+    public let headers: [String: String]
+  }
+
   /// What the server answers.
   public struct Answer: Sendable {
-    public let status: Int
-    public let body: [UInt8]
+    public var status: Int
+    public var headers: [String: String]
+    public var body: [UInt8]
+    /// The length that the head announces; nil announces the body's own.
+    public var announcedLength: Int?
+    /// Holds the connection open behind the body until this is true.
+    ///
+    /// A client may throw away what it has received and not yet read when a connection breaks.
+    public var isRead: (@Sendable () -> Bool)?
 
-    public init(status: Int, body: [UInt8]) {
+    public init(status: Int, headers: [String: String] = [:], body: [UInt8] = [], announcedLength: Int? = nil) {
       self.status = status
+      self.headers = headers
       self.body = body
+      self.announcedLength = announcedLength
     }
   }
 
@@ -24,8 +41,17 @@ public final class LocalServer: Sendable {
   public let address: String
   private let descriptor: Int32
 
-  /// Starts a server on a free port.
-  public init(_ answer: @escaping @Sendable (_ path: String) -> Answer) throws {
+  /// Starts a server on a free port that looks at paths only.
+  public convenience init(_ answer: @escaping @Sendable (_ path: String) -> Answer) throws {
+    try self.init(toRequests: { answer($0.path) })
+  }
+
+  /// Starts a server on a free port that looks at whole requests.
+  public static func answering(_ answer: @escaping @Sendable (Request) -> Answer) throws -> LocalServer {
+    try LocalServer(toRequests: answer)
+  }
+
+  private init(toRequests answer: @escaping @Sendable (Request) -> Answer) throws {
     #if canImport(Glibc)
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -45,8 +71,10 @@ public final class LocalServer: Sendable {
     self.descriptor = descriptor
     Thread.detachNewThread {
       while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-        Self.serve(connection, answer)
-        close(connection)
+        Thread.detachNewThread {
+          Self.serve(connection, answer)
+          close(connection)
+        }
       }
     }
   }
@@ -57,7 +85,7 @@ public final class LocalServer: Sendable {
     close(descriptor)
   }
 
-  private static func serve(_ connection: Int32, _ answer: (String) -> Answer) {
+  private static func serve(_ connection: Int32, _ answer: (Request) -> Answer) {
     var request: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while !String(decoding: request, as: UTF8.self).contains("\r\n\r\n") {
@@ -65,9 +93,10 @@ public final class LocalServer: Sendable {
       guard count > 0 else { return }
       request += buffer[..<count]
     }
-    let path = String(decoding: request, as: UTF8.self).split(separator: " ").dropFirst().first ?? "/"
-    let answer = answer(String(path))
-    let head = "HTTP/1.1 \(answer.status) Test\r\nContent-Length: \(answer.body.count)\r\nConnection: close\r\n\r\n"
+    let answer = answer(Request(head: String(decoding: request, as: UTF8.self)))
+    var head = "HTTP/1.1 \(answer.status) Test\r\nContent-Length: \(answer.announcedLength ?? answer.body.count)\r\nConnection: close\r\n"
+    for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
+    head += "\r\n"
     var bytes = (Array(head.utf8) + answer.body)[...]
     while !bytes.isEmpty {
       #if canImport(Glibc)
@@ -78,5 +107,25 @@ public final class LocalServer: Sendable {
       guard sent > 0 else { return }
       bytes = bytes.dropFirst(sent)
     }
+    while let isRead = answer.isRead, !isRead() {
+      // Nobody reads any more once the client has hung up.
+      let peeked = recv(connection, &buffer, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+      if peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR) { return }
+      sched_yield()
+    }
+  }
+}
+
+extension LocalServer.Request {
+  /// Reads the head of a request.
+  fileprivate init(head: String) {
+    let lines = head.components(separatedBy: "\r\n")
+    path = lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? "/"
+    var headers: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
+    }
+    self.headers = headers
   }
 }

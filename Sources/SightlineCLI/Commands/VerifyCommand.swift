@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Evaluation
 import Foundation
 import Sightline
@@ -84,7 +85,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func modelKind() throws -> ModelKind {
     if let kind { return kind }
-    guard let kind = try ModelKind(ofModelIn: model.model) else {
+    guard let kind = try ModelKind(ofModelIn: ModelDirectory.resolve(model.model)) else {
       throw ValidationError("Neither the files nor the name of \(model.model) say what it is. Give --kind embedding or --kind reranking.")
     }
     return kind
@@ -107,7 +108,7 @@ struct VerifyCommand: AsyncParsableCommand {
     guard let limit, model.maxLength == nil else { return opened }
     var options = opened.options
     options.maximumLength = limit
-    return try Model(directory: model.model, options: options)
+    return try Model(directory: opened.checkpoint.directory, options: options)
   }
 }
 

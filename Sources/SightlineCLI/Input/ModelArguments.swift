@@ -4,7 +4,10 @@ import Tensors
 
 /// Which model, and how to run it.
 struct ModelArguments: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Folder of the model: config.json, tokenizer and safetensors.", valueName: "dir"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The model: a folder with config.json, tokenizer and safetensors, or ORG/NAME of one that was pulled.", valueName: "model"))
   var model: String
 
   @Option(
@@ -77,12 +80,12 @@ struct ModelArguments: ParsableArguments {
   func open(_ other: String? = nil) throws -> Model {
     var options = options
     if let precision { options.precision = precision }
-    return try Model(directory: other ?? model, options: options)
+    return try Model(directory: try ModelDirectory.resolve(other ?? model), options: options)
   }
 
   /// Opens an embedder of any kind.
   func openEmbedder() throws -> any ItemEmbedder {
-    try Sightline.openEmbedder(directory: model, options: options, precision: precision)
+    try Sightline.openEmbedder(directory: try ModelDirectory.resolve(model), options: options, precision: precision)
   }
 
   private var options: ModelOptions {

@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import Testing
 
 /// What `Tools/media/make_video_fixtures.py` wrote.
 enum VideoFixtures {
