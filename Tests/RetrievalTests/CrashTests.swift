@@ -30,11 +30,11 @@ import Testing
     }
     let indexer = try place.indexer(prunes: true)
     do { _ = try await indexer.index([place.files], writer: writer) } catch is Crash {}
-    // Records and vectors belong together at once, without any writer's help.
+    // Records and vectors belong together at once, while the writer is there and has not cleaned up.
     let between = try await place.contents()
     #expect(between.contains("kept.txt#bytes=0-4"))
     #expect(between.filter { $0.hasPrefix("changed.txt") }.count == 1)
-    withExtendedLifetime(writer) {}
+    await writer.close()
   }
 
   @Test(arguments: CollectionWriter.Step.allCases)
@@ -51,6 +51,7 @@ import Testing
   private func crash(_ place: Workplace, at step: CollectionWriter.Step) async throws {
     let writer = try CollectionWriter(place.collection()) { if $0 == step { throw Crash() } }
     await #expect(throws: Crash.self) { try await place.indexer().index([place.files], writer: writer) }
+    await writer.close()
   }
 
   /// The program lies beside the test bundle.
@@ -96,6 +97,7 @@ import Testing
     await #expect(throws: Crash.self) { try await indexer.index([place.files], writer: writer) }
     fails.withLock { $0 = false }
     #expect(try await indexer.index([place.files], writer: writer).indexed == 3)
+    await writer.close()
     #expect(try await place.contents().count == 3)
   }
 
@@ -107,7 +109,8 @@ import Testing
     let error = await #expect(throws: CollectionError.self) { try await place.index() }
     #expect(error?.code == .busy)
     #expect(try await place.contents().count == 1)
-    withExtendedLifetime(writer) {}
+    await writer.close()
+    #expect(try await place.index().unchanged == 1)
   }
 
   @Test func aReaderSeesOneStateWhileAWriterWritesAndCompacts() async throws {

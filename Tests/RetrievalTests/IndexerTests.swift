@@ -217,7 +217,7 @@ import Testing
     let path = try place.write("a.txt", "a text")
     try await place.index()
     // As a file that could not be opened for a while leaves it: nothing about the file itself has changed.
-    try await CollectionWriter(place.collection()).fail(OpenSource(name: path, kind: nil), "cannot be opened")
+    try await CollectionWriter.open(place.collection()) { try await $0.fail(OpenSource(name: path, kind: nil), "cannot be opened") }
     #expect(try await place.collection().statistics().failures.count == 1)
     #expect(try await place.index().unchanged == 1)
     #expect(try await place.collection().statistics().failures.isEmpty)

@@ -30,7 +30,8 @@ package actor CollectionWriter {
   }
 
   private let directory: String
-  private let lock: WriterLock
+  /// `nil` when the writer is closed.
+  private var lock: WriterLock?
   private let records: RecordStore
   /// `nil` after a fault, until it is opened again at the state that the records are of.
   private var vectors: VectorStore?
@@ -50,6 +51,19 @@ package actor CollectionWriter {
     vectors = try Self.openVectors(directory, records)
   }
 
+  /// Opens a collection to write, and closes it when `body` is done.
+  static func open<Value: Sendable>(_ collection: SearchCollection, _ body: (CollectionWriter) async throws -> Value) async throws -> Value {
+    let writer = try CollectionWriter(collection)
+    do {
+      let value = try await body(writer)
+      await writer.close()
+      return value
+    } catch {
+      await writer.close()
+      throw error
+    }
+  }
+
   private static func openVectors(_ directory: String, _ records: RecordStore) throws(CollectionError) -> VectorStore {
     let committed = try records.read { try SearchCollection.committed($0) }
     do throws(VectorIndexError) {
@@ -59,7 +73,14 @@ package actor CollectionWriter {
     }
   }
 
+  /// Lets other processes write, now and not when the last reference is gone.
+  package func close() {
+    vectors = nil
+    lock = nil
+  }
+
   private func opened() throws(CollectionError) -> VectorStore {
+    guard lock != nil else { throw CollectionError(.busy, "\(directory): this writer is closed") }
     if let vectors { return vectors }
     let opened = try Self.openVectors(directory, records)
     vectors = opened

@@ -90,6 +90,6 @@ extension SearchCollection {
   ///
   /// - Throws: `CollectionError` with the code `busy` while another process writes.
   public func compact() async throws {
-    try await CollectionWriter(self).compact()
+    try await CollectionWriter.open(self) { try await $0.compact() }
   }
 }

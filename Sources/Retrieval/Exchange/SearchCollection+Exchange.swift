@@ -78,7 +78,10 @@ extension SearchCollection {
   }
 
   private func fill(from folder: String) async throws {
-    let writer = try CollectionWriter(self)
+    try await CollectionWriter.open(self) { try await fill(from: folder, $0) }
+  }
+
+  private func fill(from folder: String, _ writer: CollectionWriter) async throws {
     let columns = manifest.vectors.dimensions
     let path = "\(folder)/\(Self.vectorsName)"
     guard let rows = FileHandle(forReadingAtPath: path), let shape = try NumPyFile.readHeader(rows), shape.columns == columns else {

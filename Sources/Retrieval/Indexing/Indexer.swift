@@ -45,7 +45,7 @@ public struct Indexer: Sendable {
   /// - Returns: What was done and what failed.
   /// - Throws: `CollectionError` when the collection cannot be written, or another process writes into it.
   public func index(_ paths: [String], progress: (@Sendable (IndexProgress) -> Void)? = nil) async throws -> IndexReport {
-    try await index(paths, writer: CollectionWriter(collection), progress: progress)
+    try await CollectionWriter.open(collection) { try await index(paths, writer: $0, progress: progress) }
   }
 
   package func index(
