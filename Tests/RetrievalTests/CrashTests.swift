@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Synchronization
 import TestSupport
 import Testing
@@ -127,6 +128,14 @@ import Testing
       if round % 2 == 0 { try await place.collection().compact() }
     }
     #expect(try await place.contents().count == 10)
+  }
+
+  @Test func aCommitWaitsForTheDisk() throws {
+    let place = try Workplace()
+    _ = try place.collection()
+    let records = try RecordStore(place.directory, writing: true)
+    #expect(try records.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+    #expect(try records.write { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
   }
 
   @Test func damageIsFound() async throws {

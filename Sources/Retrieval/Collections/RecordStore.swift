@@ -26,14 +26,14 @@ final class RecordStore: Sendable {
     configuration.readonly = !writing
     configuration.label = "sightline.records"
     configuration.busyMode = .timeout(30)
-    configuration.prepareDatabase { database in
-      guard !database.configuration.readonly else { return }
-      // In WAL mode, a commit that has returned is on disk only with this; on macOS only with both.
-      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
-    }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
-      if writing { try pool.write { try RecordSchema.create($0) } }
+      if writing {
+        // In WAL mode, a commit that has returned is on disk only with this; on macOS only with both. GRDB turns the first one off while it
+        // opens a pool, so that it cannot be set before.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON") }
+        try pool.write { try RecordSchema.create($0) }
+      }
       try pool.read { try RecordSchema.check($0) }
     } catch let error as CollectionError {
       throw error
