@@ -45,8 +45,8 @@ import Testing
       let place = try Workplace()
       try place.write("fine.txt", "fine")
       let path = Array((place.files + "/bad").utf8) + [0xff, 0xfe] + Array(".txt".utf8) + [0]
-      let descriptor = path.withUnsafeBufferPointer { bytes in
-        bytes.withMemoryRebound(to: CChar.self) { open($0.baseAddress ?? "", O_CREAT | O_WRONLY, 0o644) }
+      let descriptor = path.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { bytes in
+        bytes.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o644) } ?? -1
       }
       #expect(descriptor >= 0)
       close(descriptor)

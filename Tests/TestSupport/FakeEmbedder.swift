@@ -46,7 +46,7 @@ public final class FakeEmbedder: ItemEmbedder {
       switch image {
       case .bytes(let bytes): "image of \(bytes.count) bytes, \(bytes.reduce(0) { ($0 &* 31) &+ Int($1) })"
       case .file(let path), .url(let path), .dataURI(let path): "image \(path)"
-      case .pixels(let image): "pixels \(image.size)"
+      case .pixels: "pixels"
       }
     }
     let videos = item.videos.map { "video \($0.label) from \($0.start ?? 0) to \($0.end ?? 0)" }

@@ -1,4 +1,5 @@
 public import Embedding
+import Media
 
 /// All that a record's vector depends on beside the record: the model, and how it is used.
 ///

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C as a wish to stop soon: the first one is passed on, the second ends the program at once.
-final class Interruption: Sendable {
+final class Interruption {
   /// The exit code that shells give an interrupted program.
   static let exitCode: Int32 = 130
 
