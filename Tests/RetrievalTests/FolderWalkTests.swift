@@ -24,6 +24,8 @@ import Testing
     #expect(walk.problems.isEmpty)
     let hidden = FolderWalk([place.files], includesHidden: true)
     #expect(names(hidden) == [".hidden/x.txt", ".secret.txt", "a.txt", "b/1.txt", "b/2.txt", "c/é.txt"])
+    let named = FolderWalk([place.files, place.files + "/b/1.txt"], includesHidden: false)
+    #expect(named.entries.map(\.isExplicit) == [false, true, false, false])
     let linked = FolderWalk([place.files + "/link.txt"], includesHidden: false)
     #expect(names(linked) == ["a.txt"], "a link that someone names is followed")
     #expect(names(FolderWalk([place.files], includesHidden: false, excluding: place.files + "/b")) == ["a.txt", "c/é.txt"])

@@ -74,7 +74,7 @@ public struct CollectionManifest: Sendable, Equatable, Codable {
     } catch {
       throw CollectionError(.damaged, "\(path): cannot be understood: \(error)")
     }
-    guard (1...manifest.profile.dimensions).contains(manifest.vectors.dimensions) else {
+    guard manifest.vectors.dimensions >= 1, manifest.vectors.dimensions <= manifest.profile.dimensions else {
       throw CollectionError(
         .damaged, "\(path): vectors have \(manifest.vectors.dimensions) dimensions, of the model's \(manifest.profile.dimensions)")
     }

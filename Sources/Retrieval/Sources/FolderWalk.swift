@@ -8,7 +8,7 @@ struct FolderWalk {
     let path: String
     let status: FileStatus
     /// Whether someone named the file itself.
-    let isExplicit: Bool
+    fileprivate(set) var isExplicit: Bool
   }
 
   /// Something that could not be looked at.
@@ -89,7 +89,11 @@ struct FolderWalk {
   }
 
   private mutating func add(_ path: String, _ status: FileStatus, isExplicit: Bool) {
-    guard found.insert(path).inserted else { return }
+    guard found.insert(path).inserted else {
+      // Someone named a file that a folder had already.
+      if isExplicit, let index = entries.firstIndex(where: { $0.path == path }) { entries[index].isExplicit = true }
+      return
+    }
     entries.append(Entry(path: path, status: status, isExplicit: isExplicit))
   }
 
