@@ -2,7 +2,7 @@
 # One set of flags for all, so that no command builds again what another one built.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all setup build test lint demo parity clean
+.PHONY: all setup build test lint demo parity test-long clean
 
 all: build
 
@@ -28,6 +28,10 @@ demo: setup
 # Every stage and case against the Python reference's numbers, as a table.
 parity: setup
 	swift run $(SWIFT_FLAGS) ParityReport
+
+# Memory while an hour of video is read; takes minutes, and needs the ffmpeg tool.
+test-long: setup
+	scripts/test-long
 
 clean:
 	rm -rf .build .demo

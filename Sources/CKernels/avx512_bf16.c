@@ -1,4 +1,4 @@
-/// The kernels for AVX-512 with bf16 products: Zen 4 and later, Cooper Lake, Sapphire Rapids and later.
+/// The kernels for AVX-512 with bf16 and int8 products: Zen 4 and later, Cooper Lake, Sapphire Rapids and later.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -8,12 +8,13 @@
 #include "sets.h"
 
 // All functions from here on, which the headers of the system above are not part of, may use these instructions.
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512bf16"))), apply_to = function)
 
 // 32 registers of 16 numbers: 24 sums, 4 vectors of tokens, one weight. A tile of one vector is 12 rows and no more: at a stride of
 // 4 KB its weights fall into one set of the first cache, which has 12 ways.
 #define SL_TILE_VECTORS 4
 #define SL_TILE_ROWS(vectors) ((vectors) <= 2 ? 12 : (vectors) == 3 ? 8 : 6)
+#define SL_QUAD_ROWS(vectors) SL_TILE_ROWS(vectors)
 
 #include "bodies/lanes.h"
 
@@ -36,6 +37,18 @@ INLINE halves narrow(lanes value) { return (halves)_mm512_cvtneps_pbh((__m512)va
 INLINE lanes fraction_of(lanes x) { return (lanes)_mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEG_INF); }
 
 INLINE lanes times_power_of_floor(lanes power, lanes x) { return (lanes)_mm512_scalef_ps((__m512)power, (__m512)x); }
+
+/// What `dot_quads` adds to every weight.
+#define SL_WEIGHT_OFFSET 128
+
+/// See `bodies/quads.h`. The instruction multiplies unsigned with signed numbers; turning the highest bit adds 128 to a signed one.
+INLINE words dot_quads(words sum, words quads, uint32_t weights) {
+  __m512i highest_bits = _mm512_set1_epi32((int)0x80808080u);
+  // Keeps the compiler from turning the bits before the broadcast, which would pass through a general register.
+  __asm__("" : "+v"(highest_bits));
+  const __m512i offset = _mm512_xor_si512(_mm512_set1_epi32((int)weights), highest_bits);
+  return (words)_mm512_dpbusd_epi32((__m512i)sum, offset, (__m512i)quads);
+}
 
 #define SL_SET avx512_bf16
 #include "bodies/kernels.h"

@@ -11,8 +11,10 @@
 #else
 #define SL_TILE_ROWS(vectors) 2
 #endif
+#define SL_QUAD_ROWS(vectors) SL_TILE_ROWS(vectors)
 
 #include "bodies/primitives.h"
+#include "bodies/quads.h"
 
 #define SL_SET portable
 #include "bodies/kernels.h"

@@ -7,6 +7,8 @@ public struct Checkpoint: Sendable {
   public let directory: String
   /// What `config.json` says.
   public let configuration: ConfigurationObject
+  /// Whether matrices are stored in int8, each with a tensor of scales beside it.
+  public let isQuantized: Bool
   /// Each tensor's file, by the name that the file gives it.
   let files: [String: SafetensorsFile]
 
@@ -25,6 +27,7 @@ public struct Checkpoint: Sendable {
     }
     self.directory = directory
     configuration = try ConfigurationObject(contentsOf: directory + "/config.json")
+    isQuantized = try QuantizationConfiguration.isInt8(configuration)
     files = try Self.tensors(in: directory)
   }
 
@@ -41,9 +44,12 @@ public struct Checkpoint: Sendable {
     files.reduce(0) { $0 + ($1.value.entries[$1.key]?.bytes.count ?? 0) }
   }
 
-  /// Numbers in all tensors.
+  /// Numbers in all tensors, scales aside.
   public var parameters: Int {
-    files.reduce(0) { $0 + ($1.value.entries[$1.key]?.shape.reduce(1, *) ?? 0) }
+    files.reduce(0) { sum, file in
+      let isScale = isQuantized && file.key.hasSuffix(".weight" + QuantizationConfiguration.scaleSuffix)
+      return isScale ? sum : sum + (file.value.entries[file.key]?.shape.reduce(1, *) ?? 0)
+    }
   }
 
   private static func tensors(in directory: String) throws(CheckpointError) -> [String: SafetensorsFile] {

@@ -92,7 +92,7 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: `CheckpointError` when there is no such tensor, or when its numbers are not BF16, F16 or F32.
   public func numbers(of name: String) throws(CheckpointError) -> [Float] {
     guard let entry = entries[name] else { throw CheckpointError(.missingTensor, file: path, "does not hold the tensor \(name)") }
-    guard let dtype = DType(rawValue: entry.type) else {
+    guard let dtype = DType(rawValue: entry.type), dtype != .int8 else {
       throw CheckpointError(.invalidTensor, file: path, "tensor \(name) is stored as \(entry.type); supported are BF16, F16 and F32")
     }
     let (memory, offset) = memory(of: entry, dtype)

@@ -38,10 +38,7 @@ public struct SafetensorsWriter {
     _ path: String, _ tensors: [Tensor], metadata: [String: String] = [:],
     fill: (Tensor, Range<Int>, UnsafeMutableRawBufferPointer) -> Void
   ) throws(CheckpointError) {
-    let file = try AtomicFile(path)
-    let header = header(tensors, metadata)
-    try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
-    try file.write(header)
+    let file = try begin(path, tensors, metadata)
     for tensor in tensors {
       for first in stride(from: 0, to: tensor.count, by: pieceCount) {
         let numbers = first..<min(tensor.count, first + pieceCount)
@@ -50,6 +47,38 @@ public struct SafetensorsWriter {
       }
     }
     try file.commit()
+  }
+
+  /// Writes `tensors` whose bytes come in pieces of any size, to a file that appears whole or not at all.
+  ///
+  /// `pieces` is called for each tensor, in order, with what takes the next of its bytes.
+  ///
+  /// - Throws: `CheckpointError` when the file cannot be written, and what `pieces` throws; nothing is left behind then.
+  static func write(
+    _ path: String, _ tensors: [Tensor], metadata: [String: String],
+    pieces: (Tensor, _ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    let file = try begin(path, tensors, metadata)
+    for tensor in tensors {
+      var left = tensor.count * tensor.dtype.byteCount
+      try pieces(tensor) { bytes in
+        left -= bytes.count
+        precondition(left >= 0)
+        try file.write(bytes)
+      }
+      precondition(left == 0, "\(tensor.name) is not whole")
+    }
+    try file.commit()
+  }
+
+  private static func begin(
+    _ path: String, _ tensors: [Tensor], _ metadata: [String: String]
+  ) throws(CheckpointError) -> AtomicFile {
+    let file = try AtomicFile(path)
+    let header = header(tensors, metadata)
+    try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
+    try file.write(header)
+    return file
   }
 
   /// The header as JSON, padded with blanks so that the data begins on a multiple of 64 bytes.

@@ -37,7 +37,7 @@ public struct SyntheticCheckpoint: Sendable {
   /// - Parameters:
   ///   - directory: An existing folder.
   ///   - tensors: What to make up.
-  ///   - dtype: The number type of every tensor. Whatever it is, numbers are those of bf16, rounded once more for f16.
+  ///   - dtype: The number type of every tensor, one of `DType.floatingPoint`. Whatever it is, numbers are those of bf16, rounded once more for f16.
   ///   - shards: Number of files.
   /// - Throws: `CheckpointError` when a file cannot be written.
   public func write(
@@ -97,6 +97,7 @@ public struct SyntheticCheckpoint: Sendable {
           let number = Self.float16(Float(bitPattern: UInt32(bits) << 16))
           bytes.storeBytes(of: number, toByteOffset: 2 * element, as: UInt16.self)
         case .float32: bytes.storeBytes(of: UInt32(bits) << 16, toByteOffset: 4 * element, as: UInt32.self)
+        case .int8: preconditionFailure("made-up weights are floating-point numbers; quantise them")
         }
       }
     }

@@ -62,7 +62,7 @@ extension Model {
 
   /// Bytes that a picture's pass through the tower holds at its widest, in the feed-forward network or in attention.
   private func workingBytes(_ vision: VisionConfiguration, patches: Int) -> Int {
-    let operand = options.precision == .bfloat16 ? 2 : 4
+    let operand = options.precision == .float32 ? 4 : 2
     // The patches as they came, and the residual stream.
     let always = 4 * vision.patchFeatures + 4 * vision.hiddenSize
     // The normed input, one f32 product before it is rearranged, and queries, keys, values and the result.

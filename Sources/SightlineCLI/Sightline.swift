@@ -14,7 +14,7 @@ struct SightlineProgram: AsyncParsableCommand {
     subcommands: [
       IndexCommand.self, SearchCommand.self, CollectionCommand.self,
       EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, VerifyCommand.self, BenchCommand.self,
-      SynthesizeCommand.self, PullCommand.self, ModelsCommand.self,
+      SynthesizeCommand.self, QuantizeCommand.self, PullCommand.self, ModelsCommand.self,
     ])
 
   /// Runs the command line.

@@ -1,7 +1,7 @@
 extension Compute {
   /// Bytes of one token's keys and values in one layer.
   public func attentionBytes(features: Int) -> Int {
-    2 * features * (precision == .bfloat16 ? 2 : 4)
+    2 * features * precision.operandType.byteCount
   }
 
   /// Keys or values of sequences that go on where an earlier pass ended: of each, those of its beginning, then its own.

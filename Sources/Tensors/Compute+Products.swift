@@ -53,13 +53,16 @@ extension Compute {
     let weight = layer.weight
     precondition(weight.columns == input.features && weight.columns % 2 == 0 && input.precision == precision)
     precondition(weight.dtype == precision.weightType(for: weight.dtype))
+    let quantized = precision == .int8 && weight.dtype == .int8 ? quantized(input) : nil
     let job = sl_product(
       tokens: input.tokens, columns: weight.columns, rows: weight.rows,
-      operand: input.base, operand_number: precision.number,
+      operand: UnsafeRawPointer(quantized?.numbers ?? input.base), operand_number: quantized == nil ? precision.number : SL_I8,
+      operand_scales: quantized?.scales, operand_sums: quantized?.sums,
       weights: weight.base, gate_weights: gate?.base, weight_number: weight.dtype.number,
+      weight_scales: weight.scales?.base, gate_scales: gate?.scales?.base,
       bias: layer.bias?.base, activation: activation, destination: destination, out: output)
     let blocks = RowBlocks(rows: weight.rows, threads: threads, tokens: input.tokens)
-    withExtendedLifetime((layer, gate, input)) {
+    withExtendedLifetime((layer, gate, input, quantized)) {
       runJobs(job, count: blocks.count) { kernels, job, index in
         let rows = blocks[index]
         kernels.product(job, rows.lowerBound, rows.upperBound)

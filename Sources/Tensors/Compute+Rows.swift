@@ -136,7 +136,7 @@ extension Compute {
         let job = sl_gather(
           tokens: rows.tokens, features: table.columns, terms: rows.terms, indices: indices.baseAddress,
           coefficients: rows.coefficients == nil ? nil : coefficients.baseAddress, table: table.base,
-          table_number: table.dtype.number, add: add, out: output.base)
+          table_number: table.dtype.number, table_scales: table.scales?.base, add: add, out: output.base)
         withExtendedLifetime((table, output)) {
           runJobs(job, count: Tiles.count(rows.tokens)) { kernels, job, tile in kernels.gather(job, tile, tile + 1) }
         }

@@ -10,15 +10,22 @@ public struct Matrix: Sendable {
   public let columns: Int
   /// How the numbers are stored.
   public let dtype: DType
+  /// What the numbers of each row are multiplied with; only of int8.
+  public let scales: Vector?
   let memory: Memory
   let byteOffset: Int
 
+  /// Most columns of a matrix of int8: the sums of its products are whole numbers of 32 bits.
+  public static let maximumInt8Columns = Int(SL_I8_COLUMNS_MAX)
+
   /// A view of `rows` x `columns` numbers that start `byteOffset` bytes into `memory`.
   ///
-  /// - Precondition: The numbers lie within `memory`, on an address that their size divides. The checkpoint reader has checked both.
-  public init(memory: Memory, byteOffset: Int, dtype: DType, rows: Int, columns: Int) {
+  /// - Precondition: The numbers lie within `memory`, on an address that their size divides, and there is a scale for each row if and only
+  ///   if they are int8. The checkpoint reader has checked that.
+  public init(memory: Memory, byteOffset: Int, dtype: DType, rows: Int, columns: Int, scales: Vector? = nil) {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     precondition(rows >= 0 && columns >= 0 && byteOffset >= 0 && !overflow)
+    precondition(dtype == .int8 ? scales?.count == rows && columns <= Self.maximumInt8Columns : scales == nil)
     precondition(count <= (memory.byteCount - byteOffset) / dtype.byteCount)
     precondition((Int(bitPattern: memory.base) + byteOffset) % dtype.byteCount == 0)
     self.memory = memory
@@ -26,6 +33,7 @@ public struct Matrix: Sendable {
     self.dtype = dtype
     self.rows = rows
     self.columns = columns
+    self.scales = scales
   }
 
   /// A matrix of f32 made from rows of numbers.
@@ -46,17 +54,21 @@ public struct Matrix: Sendable {
   public func rows(_ range: Range<Int>) -> Matrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows)
     let offset = byteOffset + range.lowerBound * columns * dtype.byteCount
-    return Matrix(memory: memory, byteOffset: offset, dtype: dtype, rows: range.count, columns: columns)
+    return Matrix(
+      memory: memory, byteOffset: offset, dtype: dtype, rows: range.count, columns: columns,
+      scales: scales.map { Vector(Array($0.values[range])) })
   }
 
   /// One row as f32.
   public func row(_ index: Int) -> [Float] {
     precondition(index >= 0 && index < rows)
     let source = base + index * columns * dtype.byteCount
-    return [Float](unsafeUninitializedCapacity: columns) { buffer, count in
+    let row = [Float](unsafeUninitializedCapacity: columns) { buffer, count in
       Kernels.best.convert(source, dtype.number, buffer.baseAddress, SL_F32, columns)
       count = columns
     }
+    guard let scale = scales?[index] else { return row }
+    return row.map { $0 * scale }
   }
 
   /// The matrix in the form in which `precision` multiplies it: itself where it already has it, else a converted copy.
@@ -71,10 +83,21 @@ public struct Matrix: Sendable {
     return Matrix(memory: memory, byteOffset: 0, dtype: wanted, rows: rows, columns: columns)
   }
 
-  /// Two matrices in one form, as a product of both at once wants them: as they are, or in f32 where a file mixes forms.
+  /// Two matrices in one form, as a product of both at once wants them: as they are, or converted where a file mixes forms.
+  ///
+  /// int8 becomes what the other one is, which the precision can multiply; else both become f32.
   public static func alike(_ first: Matrix, _ second: Matrix) -> (Matrix, Matrix) {
-    guard first.dtype != second.dtype else { return (first, second) }
-    return (first.widened(), second.widened())
+    switch (first.dtype, second.dtype) {
+    case (let a, let b) where a == b: (first, second)
+    case (.int8, let other): (first.withoutScales(as: other), second)
+    case (let other, .int8): (first, second.withoutScales(as: other))
+    default: (first.widened(), second.widened())
+    }
+  }
+
+  private func withoutScales(as other: DType) -> Matrix {
+    let numbers = Matrix((0..<rows).flatMap(row), rows: rows, columns: columns)
+    return other == .bfloat16 ? numbers.prepared(for: .bfloat16) : numbers
   }
 
   private func widened() -> Matrix {
@@ -106,6 +129,12 @@ public struct Vector: Sendable {
   public init(_ values: [Float]) {
     count = values.count
     memory = Memory(byteCount: values.count * 4) { bytes in values.withUnsafeBytes { bytes.copyMemory(from: $0) } }
+  }
+
+  /// One of the numbers.
+  public subscript(index: Int) -> Float {
+    precondition(index >= 0 && index < count)
+    return base[index]
   }
 
   /// The numbers again.

@@ -31,6 +31,8 @@ public final class Operand {
   /// Tokens of all sequences, end to end.
   public let tokens: Int
   let precision: Precision
+  /// The same in int8, once a product has asked for it.
+  var quantized: QuantizedOperand?
   private let workspace: Workspace
   private let block: AlignedBlock
 
@@ -39,8 +41,7 @@ public final class Operand {
     self.tokens = tokens
     self.precision = precision
     self.workspace = workspace
-    let bytes = precision == .bfloat16 ? 2 : 4
-    block = workspace.take(byteCount: features * Tiles.lanes(tokens) * bytes)
+    block = workspace.take(byteCount: features * Tiles.lanes(tokens) * precision.operandType.byteCount)
   }
 
   deinit { workspace.give(block) }
@@ -77,7 +78,7 @@ public final class AttentionMemory: @unchecked Sendable {
     self.tokens = tokens
     self.arrangement = arrangement
     self.workspace = workspace
-    numberSize = precision == .bfloat16 ? 2 : 4
+    numberSize = precision.operandType.byteCount
     stride = Tiles.count(tokens) * Tiles.width
     block = workspace.take(byteCount: features * stride * numberSize)
   }

@@ -45,8 +45,10 @@ struct ProductCase {
     bias.withUnsafeBufferPointer { bias in
       var product = sl_product(
         tokens: x.count, columns: columns, rows: bias.count, operand: operand.pointer, operand_number: operandNumber,
+        operand_scales: nil, operand_sums: nil,
         weights: weights.pointer, gate_weights: activation == SL_SILU_GATE ? UnsafeRawPointer(gates.pointer) : nil,
-        weight_number: weightNumber, bias: hasBias ? bias.baseAddress : nil, activation: activation, destination: destination,
+        weight_number: weightNumber, weight_scales: nil, gate_scales: nil, bias: hasBias ? bias.baseAddress : nil, activation: activation,
+        destination: destination,
         out: out.pointer)
       for range in ranges ?? [0..<bias.count] { kernels.product(&product, range.lowerBound, range.upperBound) }
     }

@@ -22,7 +22,8 @@ import Testing
               indices.withUnsafeBufferPointer { indices in
                 var job = sl_gather(
                   tokens: tokens, features: features, terms: terms, indices: indices.baseAddress,
-                  coefficients: weighted ? coefficients.baseAddress : nil, table: stored.pointer, table_number: precision.number, add: add,
+                  coefficients: weighted ? coefficients.baseAddress : nil, table: stored.pointer, table_number: precision.number,
+                  table_scales: nil, add: add,
                   out: out.floats)
                 for tile in 0..<(tokens + 63) / 64 { kernels.gather(&job, tile, tile + 1) }
               }

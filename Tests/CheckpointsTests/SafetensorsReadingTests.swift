@@ -34,7 +34,7 @@ import Testing
   }
 
   /// The header's length decides on which addresses numbers lie: every length from even to odd must give the same numbers.
-  @Test(arguments: 0..<8, DType.allCases)
+  @Test(arguments: 0..<8, DType.floatingPoint)
   func numbersOnAnyAddress(padding: Int, dtype: DType) throws {
     let expected: [Float] = [0, 1, -2, 0.5, -0.25, 3, 100, -1_024]
     let data = expected.flatMap { number -> [UInt8] in
@@ -42,6 +42,7 @@ import Testing
       case .float32: withUnsafeBytes(of: number.bitPattern.littleEndian, Array.init)
       case .bfloat16: withUnsafeBytes(of: UInt16(number.bitPattern >> 16).littleEndian, Array.init)
       case .float16: withUnsafeBytes(of: SyntheticCheckpoint.float16(number).littleEndian, Array.init)
+      case .int8: []
       }
     }
     let header = #"{"w":{"dtype":"\#(dtype.rawValue)","shape":[8],"data_offsets":[0,\#(data.count)]}}"#

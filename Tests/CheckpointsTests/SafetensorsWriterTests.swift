@@ -58,6 +58,7 @@ import Testing
     case .float32: bytes.storeBytes(of: number, toByteOffset: 4 * index, as: Float.self)
     case .bfloat16: bytes.storeBytes(of: SyntheticCheckpoint.bfloat16(number), toByteOffset: 2 * index, as: UInt16.self)
     case .float16: bytes.storeBytes(of: SyntheticCheckpoint.float16(number), toByteOffset: 2 * index, as: UInt16.self)
+    case .int8: bytes.storeBytes(of: Int8(number), toByteOffset: index, as: Int8.self)
     }
   }
 }

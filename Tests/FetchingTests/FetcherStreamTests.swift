@@ -84,14 +84,14 @@ struct FetcherStreamTests {
       "/stalled": [.send("HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\nhello")],
     ]
     try await withServer(scripts) { server in
-      // Two hundred drips take a second at least, more than is allowed until the body begins; the limit of bytes ends them.
-      let patient = Fetcher.forTests { $0.timeout = .milliseconds(900) }
-      let slow = await Self.failure(try patient.stream(FetchRequest(url: "http://pictures.test:\(server.port)/slow")), atMost: 200)
+      // Five hundred drips take 2.5 seconds at least, more than is allowed until the body begins; the limit of bytes ends them.
+      let patient = Fetcher.forTests { $0.timeout = .seconds(2) }
+      let slow = await Self.failure(try patient.stream(FetchRequest(url: "http://pictures.test:\(server.port)/slow")), atMost: 500)
       #expect(slow?.code == .tooLarge)
-      let fetcher = Fetcher.forTests { $0.stallTimeout = .milliseconds(100) }
+      let fetcher = Fetcher.forTests { $0.stallTimeout = .seconds(2) }
       let error = await Self.failure(try fetcher.stream(FetchRequest(url: "http://pictures.test:\(server.port)/stalled")))
       #expect(error?.code == .timedOut)
-      #expect(error?.reason.contains("nothing came for 0.1 s after 5 bytes") == true, "\(error?.reason ?? "")")
+      #expect(error?.reason.contains("nothing came for 2 s after 5 bytes") == true, "\(error?.reason ?? "")")
     }
   }
 

@@ -102,7 +102,7 @@ import Testing
   }
 
   /// Sizes that no vector width divides, on all kernels.
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.floatingPoint)
   func oddSizes(precision: Precision) throws {
     let json = try ConfigurationJSON.small(.untied)
       .setting("text_config.hidden_size", .integer(50)).setting("vision_config.out_hidden_size", .integer(50))

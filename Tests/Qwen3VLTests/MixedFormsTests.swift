@@ -31,7 +31,7 @@ import Testing
     return directory
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.floatingPoint)
   func areTheSameModel(precision: Precision) throws {
     let model = try SmallCheckpoint.open(SmallCheckpoint().write(), precision)
     let mixed = try SmallCheckpoint.open(write(), precision)

@@ -176,7 +176,7 @@ import Testing
   }
 
   @Test func numberTypes() {
-    #expect(DType.allCases.map(\.byteCount) == [4, 2, 2])
+    #expect(DType.allCases.map(\.byteCount) == [4, 2, 2, 1])
     #expect(DType.allCases.map { DType(rawValue: $0.rawValue) } == DType.allCases)
     #expect(DType(rawValue: "I32") == nil)
   }

@@ -13,6 +13,7 @@ public enum Tolerance {
     switch precision {
     case .float32: 1e-5
     case .bfloat16: 2e-2
+    case .int8: 1e-1
     }
   }
 
@@ -21,6 +22,7 @@ public enum Tolerance {
     switch precision {
     case .float32: 0.99999
     case .bfloat16: 0.999
+    case .int8: 0.995
     }
   }
 
@@ -38,6 +40,7 @@ public enum Tolerance {
     switch precision {
     case .float32: 1e-4
     case .bfloat16: 2e-2
+    case .int8: 1e-1
     }
   }
 }

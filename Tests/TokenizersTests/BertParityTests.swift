@@ -73,6 +73,20 @@ struct BertParityTests {
     #expect(count == 400)
   }
 
+  /// As the reference answers for these code points; the gap from U+2B820 to U+2B91F is the original's.
+  @Test("Ideographs are set apart, and what lies between their blocks is not")
+  func ideographs() {
+    let inside: [String] = ["\u{3400}", "\u{4DBF}", "\u{4E00}", "\u{9FFF}", "\u{2A700}", "\u{2B81F}", "\u{2B920}", "\u{2CEAF}"]
+    let outside: [String] = ["\u{33FF}", "\u{4DC0}", "\u{2B820}", "\u{2B91F}", "\u{2CEB0}", "\u{30A2}"]
+    let normalizer = BertNormalizer()
+    for (texts, isSetApart) in [(inside, true), (outside, false)] {
+      for text in texts {
+        let bytes = Array(text.utf8)
+        #expect(normalizer.normalized(bytes, bytes.indices) == (isSetApart ? [0x20] + bytes + [0x20] : bytes), "\(text.escaped)")
+      }
+    }
+  }
+
   @Test("Only the range is normalised, and words end with it")
   func ranges() throws {
     let bytes = Array("AÉ.B".utf8)

@@ -4,6 +4,7 @@
 #include "norm.h"
 #include "pack.h"
 #include "product.h"
+#include "quantize.h"
 #include "tokens.h"
 
 #define SL_JOIN(a, b) a##b
@@ -23,5 +24,7 @@ const sl_kernels SL_TABLE(SL_SET) = {
   .pack = pack,
   .pack_rows = pack_rows,
   .unpack_row = unpack_row,
+  .quantize = quantize,
+  .quantize_row = quantize_row,
   .convert = convert,
 };

@@ -23,6 +23,7 @@ typedef float lanes __attribute__((ext_vector_type(16)));      ///< One number o
 typedef uint32_t words __attribute__((ext_vector_type(16)));   ///< A bf16 pair of 16 tokens, or the bits of `lanes`.
 typedef int32_t integers __attribute__((ext_vector_type(16)));
 typedef uint16_t halves __attribute__((ext_vector_type(16)));  ///< A bf16 or f16 number of 16 tokens.
+typedef int8_t bytes __attribute__((ext_vector_type(16)));     ///< 16 whole numbers of a row of weights.
 
 // Loads and stores at any address.
 
@@ -69,6 +70,13 @@ INLINE words round_to_bf16(lanes value) {
   return value != value ? (bits | 0x00400000u) : rounded;
 }
 
+/// Whole numbers as they are, up to 16 of a row; zeros behind them.
+INLINE lanes widen_bytes(const void *from, size_t count) {
+  bytes run = 0;
+  memcpy(&run, from, count);
+  return __builtin_convertvector(run, lanes);
+}
+
 INLINE lanes greater(lanes a, lanes b) { return a > b ? a : b; }
 
 /// 16 tokens of 16 words become 16 words of 16 tokens, in four rounds that each interleave the upper with the lower half.
@@ -99,7 +107,7 @@ INLINE void transpose(words block[SL_LANES]) {
 INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /// Bytes of one number.
-INLINE size_t number_size(sl_number number) { return number == SL_F32 ? 4 : 2; }
+INLINE size_t number_size(sl_number number) { return number == SL_F32 ? 4 : number == SL_I8 ? 1 : 2; }
 
 INLINE size_t tile_count(size_t tokens) { return (tokens + SL_TILE - 1) / SL_TILE; }
 

@@ -5,20 +5,22 @@
 #include "lanes.h"
 
 /// What is multiplied: operand (lanes) by weights (broadcast).
-typedef enum factors { BF16_BF16, F32_F32, F32_BF16 } factors;
+typedef enum factors { BF16_BF16, F32_F32, F32_BF16, I8_I8 } factors;
 
 /// sums[row][lane] += sum over columns of weights[row][column] * operand[column][lane]
 typedef struct multiplication {
   factors factors;
   size_t rows;
-  size_t pairs;         ///< Columns / 2.
+  size_t pairs;         ///< Columns / 2; of int8, quads: columns / 4, rounded up.
   const char *weights;  ///< [rows][2 * pairs], a row every `stride` bytes, at any address.
   size_t stride;
-  const char *operand;  ///< [pairs][vectors * 16] bf16 pairs or [2 * pairs][vectors * 16] f32.
+  const char *operand;  ///< [pairs][vectors * 16] bf16 pairs or quads of int8, or [2 * pairs][vectors * 16] f32.
   size_t vectors;       ///< 1 to 4.
-  float *sums;          ///< [rows][vectors * 16]
+  float *sums;          ///< [rows][vectors * 16]; of int8, whole numbers of 32 bits.
   bool begin;           ///< Sums start from zero, not from what is there.
   bool followed;        ///< The operand of the next multiplication lies right behind this one.
+  bool half_quad;       ///< Of int8: a row's last quad has two columns.
+  const int32_t *operand_sums;  ///< Of int8: the sum of each token's numbers, [vectors * 16].
 } multiplication;
 
 /// Over this many rows the operand of the next multiplication is called from memory.
@@ -146,6 +148,7 @@ static void multiply(const multiplication *m) {
     case BF16_BF16: multiply_vectors(m, BF16_BF16); break;
     case F32_F32: multiply_vectors(m, F32_F32); break;
     case F32_BF16: multiply_vectors(m, F32_BF16); break;
+    case I8_I8: break;  // See `multiply_int8.h`.
   }
 }
 

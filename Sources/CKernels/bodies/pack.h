@@ -68,6 +68,7 @@ INLINE lanes read_numbers(const char *from, sl_number number, size_t count) {
     memcpy(&value, from, count * 4);
     return value;
   }
+  if (number == SL_I8) { return widen_bytes(from, count); }
   halves value = 0;
   memcpy(&value, from, count * 2);
   return number == SL_F16 ? widen_f16(value) : widen(value);

@@ -3,7 +3,8 @@
 #define SIGHTLINE_PRODUCT_H
 
 #include "exponential.h"
-#include "multiply.h"
+#include "multiply_int8.h"
+#include "pack.h"
 
 enum {
   /// Sums of one block of rows: 48 KB for 192 rows of 64 tokens. Operands are read once per block of rows, weights once per tile of
@@ -13,11 +14,16 @@ enum {
   /// Columns that are taken at a time: their operand (4 bytes a lane and pair) is read for every tile of rows and must stay in the
   /// second cache: 256 KB, which is 2048 columns of 64 tokens.
   OPERAND_PAIRS = (256 << 10) / 4,
+
+  /// Weights of int8 that are widened at once, 24 KB: whole tiles of rows for every set and number of vectors.
+  PANEL_ROWS = 24,
+  PANEL_COLUMNS = 512,
 };
 
 INLINE factors product_factors(const sl_product *p) {
+  if (p->operand_number == SL_I8) { return I8_I8; }
   if (p->operand_number == SL_BF16) { return BF16_BF16; }
-  return p->weight_number == SL_BF16 ? F32_BF16 : F32_F32;
+  return p->weight_number == SL_F32 ? F32_F32 : F32_BF16;
 }
 
 INLINE lanes activate(const sl_activation activation, lanes y, lanes gate) {
@@ -34,7 +40,7 @@ INLINE void finish_rows(
   const sl_product *p, const sl_activation activation, size_t row_begin, size_t rows, size_t tile, const float *sums,
   const float *gates) {
   const size_t width = sl_tile_width(p->tokens, tile);
-  const bool pairs = p->destination == SL_OPERAND && p->operand_number == SL_BF16;
+  const bool pairs = p->destination == SL_OPERAND && p->operand_number != SL_F32;
   char *out = (char *)p->out + tile * SL_TILE * p->rows * (pairs ? 2 : 4);
   const size_t step = pairs ? 2 : 1;
 
@@ -66,37 +72,99 @@ static void finish(
   }
 }
 
+/// Sums over whole numbers become sums over the numbers that they stand for.
+static void scale_sums(const sl_product *p, const float *scales, size_t row_begin, size_t rows, size_t tile, float *sums) {
+  const size_t width = sl_tile_width(p->tokens, tile);
+  for (size_t row = 0; row < rows; row++) {
+    const float scale = scales[row_begin + row];
+    for (size_t lane = 0; lane < width; lane += SL_LANES) {
+      float *at = sums + row * width + lane;
+      if (p->operand_number == SL_I8) {
+        const lanes both = load(p->operand_scales + tile * SL_TILE + lane) * scale;
+        store(at, __builtin_convertvector((integers)load_words(at), lanes) * both);
+      } else {
+        store(at, load(at) * scale);
+      }
+    }
+  }
+}
+
+/// Weights of int8 times an operand of floating-point numbers: as bf16, a few rows and columns at a time.
+static void multiply_widened(const multiplication *m) {
+  _Alignas(64) uint16_t panel[PANEL_ROWS * PANEL_COLUMNS];
+  const size_t width = m->vectors * SL_LANES, operand_pair = width * (m->factors == BF16_BF16 ? 4 : 8);
+  for (size_t row = 0; row < m->rows; row += PANEL_ROWS) {
+    const size_t rows = smaller(PANEL_ROWS, m->rows - row);
+    for (size_t pair = 0; pair < m->pairs; pair += PANEL_COLUMNS / 2) {
+      const size_t pairs = smaller(PANEL_COLUMNS / 2, m->pairs - pair);
+      for (size_t i = 0; i < rows; i++) {
+        convert(m->weights + (row + i) * m->stride + 2 * pair, SL_I8, panel + i * PANEL_COLUMNS, SL_BF16, 2 * pairs);
+      }
+      multiplication part = *m;
+      part.rows = rows;
+      part.pairs = pairs;
+      part.weights = (const char *)panel;
+      part.stride = PANEL_COLUMNS * sizeof *panel;
+      part.operand = m->operand + pair * operand_pair;
+      part.sums = m->sums + row * width;
+      part.begin = m->begin && pair == 0;
+      part.followed = false;
+      multiply(&part);
+    }
+  }
+}
+
+static void multiply_weights(const multiplication *m, sl_number weight_number) {
+  if (m->factors == I8_I8) {
+    multiply_quads(m);
+  } else if (weight_number == SL_I8) {
+    multiply_widened(m);
+  } else {
+    multiply(m);
+  }
+}
+
 /// One block of rows for one tile of tokens.
 static void product_block(const sl_product *p, size_t row_begin, size_t rows, size_t tile) {
   _Alignas(64) float sums[SUM_FLOATS], gates[SUM_FLOATS];
+  const bool gated = p->activation == SL_SILU_GATE;
   const factors factors = product_factors(p);
-  const size_t weight_bytes = weight_size(factors), operand_bytes = factors == BF16_BF16 ? 2 : 4;
-  const size_t width = sl_tile_width(p->tokens, tile), pairs = p->columns / 2;
-  const size_t pairs_at_once = OPERAND_PAIRS / width;
-  const char *operand = (const char *)p->operand + tile * SL_TILE * p->columns * operand_bytes;
+  const size_t weight_bytes = number_size(p->weight_number);
+  // Columns are taken two by two, of int8 four by four; `lane_bytes` is what such a step has for one token.
+  const size_t step = factors == I8_I8 ? 4 : 2, lane_bytes = p->operand_number == SL_F32 ? 8 : 4;
+  const size_t width = sl_tile_width(p->tokens, tile), steps = (p->columns + step - 1) / step;
+  const size_t steps_at_once = OPERAND_PAIRS / width;
+  const char *operand = (const char *)p->operand + tile * SL_TILE * steps * lane_bytes;
 
-  for (size_t pair = 0; pair < pairs; pair += pairs_at_once) {
-    const size_t offset = (row_begin * p->columns + 2 * pair) * weight_bytes;
+  for (size_t begin = 0; begin < steps; begin += steps_at_once) {
+    const bool ends = begin + steps_at_once >= steps;
+    const size_t offset = (row_begin * p->columns + step * begin) * weight_bytes;
     multiplication m = {
       .factors = factors,
       .rows = rows,
-      .pairs = smaller(pairs_at_once, pairs - pair),
+      .pairs = smaller(steps_at_once, steps - begin),
       .weights = (const char *)p->weights + offset,
       .stride = p->columns * weight_bytes,
-      .operand = operand + 2 * pair * width * operand_bytes,
+      .operand = operand + begin * width * lane_bytes,
       .vectors = width / SL_LANES,
       .sums = sums,
-      .begin = pair == 0,
-      .followed = pair + pairs_at_once < pairs || tile + 1 < tile_count(p->tokens),
+      .begin = begin == 0,
+      .followed = !ends || tile + 1 < tile_count(p->tokens),
+      .half_quad = factors == I8_I8 && ends && p->columns % 4 != 0,
+      .operand_sums = factors == I8_I8 ? p->operand_sums + tile * SL_TILE : NULL,
     };
-    multiply(&m);
-    if (p->activation == SL_SILU_GATE) {
+    multiply_weights(&m, p->weight_number);
+    if (gated) {
       m.weights = (const char *)p->gate_weights + offset;
       m.sums = gates;
-      multiply(&m);
+      multiply_weights(&m, p->weight_number);
     }
   }
-  finish(p, row_begin, rows, tile, sums, p->activation == SL_SILU_GATE ? gates : sums);
+  if (p->weight_number == SL_I8) {
+    scale_sums(p, p->weight_scales, row_begin, rows, tile, sums);
+    if (gated) { scale_sums(p, p->gate_scales, row_begin, rows, tile, gates); }
+  }
+  finish(p, row_begin, rows, tile, sums, gated ? gates : sums);
 }
 
 static void product(const sl_product *p, size_t row_begin, size_t row_end) {

@@ -13,6 +13,7 @@ INLINE lanes table_run(const sl_gather *g, size_t index, size_t begin, size_t co
     memcpy(&run, from, count * size);
     return widen(run);
   }
+  if (g->table_number == SL_I8) { return widen_bytes(from, count) * g->table_scales[index]; }
   lanes run = 0.0f;
   memcpy(&run, from, count * size);
   return run;

@@ -8,10 +8,11 @@
 ///   operand       of F features over T tokens:  what a product reads on its right side
 ///                 SL_F32   the same as a token matrix
 ///                 SL_BF16  tile by tile, [F/2][width] pairs: the even feature in the low 16 bits, the odd feature in the high ones
+///                 SL_I8    tile by tile, [ceil(F/4)][width] quads: feature 4 i in the lowest byte; zeros behind the last feature
 ///   rows          [T][F], one token after the other (keys, patches, results)
 ///   columns       [F][stride], one feature after the other, tokens side by side without tiles (values of attention)
 ///
-/// Tile t of a token matrix starts at t * 64 * F elements: all tiles before the last one are full.
+/// Tile t of a token matrix starts at t * 64 * F elements (of an SL_I8 operand, F rounded up to 4): all tiles before the last are full.
 ///
 /// Exactness. Each output has one accumulator that runs along the inner dimension in order, and lanes never meet: a token's result has
 /// the same bits alone, in any batch, at any place in it, and however the work is cut into ranges. Nothing here allocates, blocks or
@@ -32,6 +33,7 @@ enum {
   SL_LANES = 16,  ///< Tokens in one vector.
   SL_TILE = 64,   ///< Tokens in one full tile.
   SL_HEAD_DIM_MAX = 128,  ///< Largest `head_dim`: attention keeps one head of a tile on the stack.
+  SL_I8_COLUMNS_MAX = 1 << 17,  ///< Most columns of a product of int8: 128 * 127 * 2^17 is the largest sum, and fits in 32 bits.
 };
 
 /// How a number is stored. Sums are always f32.
@@ -39,6 +41,7 @@ typedef enum sl_number {
   SL_F32 = 0,
   SL_BF16 = 1,
   SL_F16 = 2,  ///< Only as the source of `convert`.
+  SL_I8 = 3,   ///< Whole numbers to be multiplied with a scale: of their row (weights, tables) or of their token (an operand).
 } sl_number;
 
 /// What is applied to a product before it is handed over.
@@ -53,24 +56,43 @@ typedef enum sl_activation {
 typedef enum sl_destination {
   SL_STORE = 0,    ///< A token matrix of `rows` features.
   SL_ADD = 1,      ///< The same, added to what is there (the residual stream): old + (product + bias).
-  SL_OPERAND = 2,  ///< An operand of `rows` features in `operand_number`, ready for the next product.
+  SL_OPERAND = 2,  ///< An operand of `rows` features in `operand_number`, ready for the next product; in SL_BF16 where that is SL_I8.
 } sl_destination;
 
 /// y = activation(W x + bias) for `rows` output features of every token.
+///
+/// With an SL_I8 operand and SL_I8 weights, sums are whole numbers and exact; they are multiplied with (token scale * row scale) once.
+/// With SL_I8 weights and any other operand, the whole numbers, which bf16 holds exactly, are multiplied as bf16 and the sum with the
+/// row's scale.
 typedef struct sl_product {
   size_t tokens;
   size_t columns;             ///< Inner dimension; even.
   size_t rows;                ///< Output features; even when `destination` is SL_OPERAND.
   const void *operand;        ///< x: operand of `columns` features in `operand_number`.
-  sl_number operand_number;   ///< SL_BF16 or SL_F32.
+  sl_number operand_number;   ///< SL_BF16, SL_F32 or SL_I8.
+  const float *operand_scales;    ///< By token, for all lanes of all tiles; only with an SL_I8 operand, else NULL.
+  const int32_t *operand_sums;    ///< The sum of each token's whole numbers, as `operand_scales`.
   const void *weights;        ///< W: [rows][columns], row-major.
   const void *gate_weights;   ///< As `weights`; only with SL_SILU_GATE, else NULL.
-  sl_number weight_number;    ///< SL_BF16 with either operand, SL_F32 with an SL_F32 operand only.
+  sl_number weight_number;    ///< SL_I8 with any operand, SL_BF16 with SL_BF16 or SL_F32, SL_F32 with SL_F32 only.
+  const float *weight_scales; ///< [rows]; only with SL_I8 weights, else NULL.
+  const float *gate_scales;   ///< As `weight_scales`, of `gate_weights`.
   const float *bias;          ///< [rows], or NULL.
   sl_activation activation;
   sl_destination destination;
   void *out;
 } sl_product;
+
+/// An operand of SL_BF16 as one of SL_I8: each token is divided by its scale, the largest of its magnitudes / 127, and rounded to
+/// nearest even. A token that holds what is not finite gets a scale that is not finite.
+typedef struct sl_quantization {
+  size_t tokens;
+  size_t features;  ///< Even.
+  const void *in;   ///< Operand of SL_BF16.
+  void *out;        ///< Operand of SL_I8.
+  float *scales;    ///< By token, for all lanes of all tiles.
+  int32_t *sums;    ///< The sum of each token's whole numbers, as `scales`.
+} sl_quantization;
 
 /// Normalises every token over its features: RMS norm where `bias` is NULL, else layer norm. Out is an operand.
 typedef struct sl_norm {
@@ -145,7 +167,8 @@ typedef struct sl_gather {
   const uint32_t *indices;    ///< [tokens][terms]
   const float *coefficients;  ///< [tokens][terms], or NULL for 1.
   const void *table;          ///< [any][features], row-major.
-  sl_number table_number;     ///< SL_BF16 or SL_F32.
+  sl_number table_number;     ///< SL_BF16, SL_F32 or SL_I8.
+  const float *table_scales;  ///< [any], one for each row; only with SL_I8, else NULL.
   bool add;                   ///< Added to what is there, else replaces it.
   float *out;                 ///< Token matrix.
 } sl_gather;
@@ -196,7 +219,15 @@ typedef struct sl_kernels {
   /// One token of a token matrix as a row.
   void (*unpack_row)(const float *in, size_t tokens, size_t features, size_t token, float *row);
 
-  /// Numbers from one form to another; to SL_BF16 rounds to nearest even and keeps NaN. SL_F16 is never a destination.
+  /// Tiles [tile_begin, tile_end). The whole numbers and the scales are the same on every instruction set.
+  void (*quantize)(const sl_quantization *, size_t tile_begin, size_t tile_end);
+
+  /// One row of weights as SL_I8: each number divided by the scale and rounded to nearest even. The scale, the largest magnitude / 127 but
+  /// at least the smallest normal number, is the result; it is not finite where a number is not. The same on every instruction set.
+  float (*quantize_row)(const float *row, size_t count, int8_t *out);
+
+  /// Numbers from one form to another; to SL_BF16 rounds to nearest even and keeps NaN. SL_F16 and SL_I8 are never destinations, and
+  /// SL_I8 is converted without its scale.
   void (*convert)(const void *in, sl_number in_number, void *out, sl_number out_number, size_t count);
 } sl_kernels;
 

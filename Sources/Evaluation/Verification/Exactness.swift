@@ -64,6 +64,10 @@ public enum Exactness: String, Sendable, Codable {
     case (.bfloat16, .cosine): 0.01
     case (.bfloat16, .score): 0.03
     case (.bfloat16, .component): 0.05
+    // A cosine of 0.995 with the vector of bf16, on either side of a comparison.
+    case (.int8, .cosine): 0.03
+    case (.int8, .score): 0.1
+    case (.int8, .component): 0.1
     }
   }
 }

@@ -11,13 +11,17 @@ struct BenchCommand: AsyncParsableCommand {
     abstract: "Measure how fast a model runs on this machine.",
     discussion: """
       Times passes of the model itself, without reading pictures and tokenizing, after one pass that is not counted.
-      `Tools/oracle/time_transformers.py` measures the same rows with transformers.
+      `Tools/oracle/time_transformers.py` measures the same rows with transformers. With --beside, a copy that `sightline quantize` wrote is
+      measured in int8 in the same run, pass by pass in turn.
       """)
 
   @OptionGroup var model: ModelArguments
 
   @Option(name: .long, help: ArgumentHelp("Passes per row; the median is printed.", valueName: "n"))
   var runs = 3
+
+  @Option(name: .long, help: ArgumentHelp("Folder of the same model, quantised, to compare with.", valueName: "dir"))
+  var beside: String?
 
   @Flag(name: .long, help: "Print JSON.")
   var json = false
@@ -32,39 +36,62 @@ struct BenchCommand: AsyncParsableCommand {
     let medianSeconds: Double
     let bestSeconds: Double
     let tokensPerSecond: Double
+    /// Of the quantised copy, where there is one.
+    let int8MedianSeconds: Double?
+    /// The lowest cosine of the copy's results with the model's.
+    let int8Cosine: Double?
   }
 
   func run() async throws {
     let start = ContinuousClock.now
+    let copy = try beside.map { try self.model.open($0, .int8) }
     let model = try model.open()
     Console.note(
       String(format: "opened in %.0f ms; ", Self.seconds(since: start) * 1000)
         + "\(model.compute.threads) threads, \(model.compute.instructionSet), \(model.options.precision.rawValue)")
     var rows: [Row] = []
     for (work, inputs) in Self.works(model) {
-      let row = try await measure(work, inputs, model)
+      let row = try await measure(work, inputs, model, copy)
       rows.append(row)
       guard !json else { continue }
       try Console.write(
         row.work.padding(toLength: 28, withPad: " ", startingAt: 0)
-          + String(format: "%9.1f ms  %7.0f tokens/s\n", row.medianSeconds * 1000, row.tokensPerSecond))
+          + String(format: "%9.1f ms  %7.0f tokens/s", row.medianSeconds * 1000, row.tokensPerSecond) + Self.comparison(row) + "\n")
     }
     if json { try Console.write(JSON.pretty(rows) + "\n") }
     Console.note("working memory: \(model.compute.workspace.peakBytes >> 20) MB at most")
   }
 
-  private func measure(_ work: String, _ inputs: [ModelInput], _ model: Model) async throws -> Row {
+  private func measure(_ work: String, _ inputs: [ModelInput], _ model: Model, _ copy: Model?) async throws -> Row {
     var seconds: [Double] = []
+    var copySeconds: [Double] = []
+    var cosine: Double?
     for _ in 0...runs {
-      let start = ContinuousClock.now
-      _ = try await model.run(inputs)
-      seconds.append(Self.seconds(since: start))
+      let (states, time) = try await Self.timed(inputs, model)
+      seconds.append(time)
+      guard let copy else { continue }
+      let (copyStates, copyTime) = try await Self.timed(inputs, copy)
+      copySeconds.append(copyTime)
+      cosine = zip(states, copyStates).map { Matryoshka.dotProduct(Matryoshka.normalized($0), Matryoshka.normalized($1)) }.min()
     }
     let counted = seconds.dropFirst().sorted()
+    let copyCounted = copySeconds.dropFirst().sorted()
     let tokens = inputs.reduce(0) { $0 + $1.tokens.count }
     let median = counted[counted.count / 2]
     return Row(
-      work: work, tokens: tokens, medianSeconds: median, bestSeconds: counted[0], tokensPerSecond: Double(tokens) / median)
+      work: work, tokens: tokens, medianSeconds: median, bestSeconds: counted[0], tokensPerSecond: Double(tokens) / median,
+      int8MedianSeconds: copyCounted.isEmpty ? nil : copyCounted[copyCounted.count / 2], int8Cosine: cosine)
+  }
+
+  private static func timed(_ inputs: [ModelInput], _ model: Model) async throws -> (states: [[Float]], seconds: Double) {
+    let start = ContinuousClock.now
+    let states = try await model.run(inputs)
+    return (states, seconds(since: start))
+  }
+
+  private static func comparison(_ row: Row) -> String {
+    guard let seconds = row.int8MedianSeconds, let cosine = row.int8Cosine else { return "" }
+    return String(format: "  int8 %9.1f ms (%.2f times as fast), cosine %.5f", seconds * 1000, row.medianSeconds / seconds, cosine)
   }
 
   private static func works(_ model: Model) -> [(String, [ModelInput])] {

@@ -46,15 +46,9 @@ struct IndexCommand: AsyncParsableCommand {
     options.includesHidden = hidden
     let indexer = try Indexer(collection, embedder: embedder, options: options)
     let progress = ProgressLine(total: nil, unit: "items")
-    let task = Task { [paths] in
+    let report = try await Interruption.cancels { [paths] in
       try await indexer.index(paths) { progress.update($0.done, of: $0.total) }
     }
-    let interruption = Interruption {
-      Console.note("stopping after this batch; press Ctrl-C again to stop at once")
-      task.cancel()
-    }
-    let report = try await task.value
-    interruption.end()
     progress.finish()
     try write(report)
     if report.isInterrupted { throw ExitCode(Interruption.exitCode) }

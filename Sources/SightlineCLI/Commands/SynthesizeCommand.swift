@@ -37,7 +37,9 @@ struct SynthesizeCommand: ParsableCommand {
   var output: String
 
   mutating func validate() throws {
-    guard DType(rawValue: dtype.uppercased()) != nil else { throw ValidationError("--dtype is \(dtype), expected bf16, f16 or f32.") }
+    guard DType.floatingPoint.map(\.rawValue).contains(dtype.uppercased()) else {
+      throw ValidationError("--dtype is \(dtype), expected bf16, f16 or f32.")
+    }
     guard Qwen3VLModel.Naming(rawValue: naming) != nil else {
       throw ValidationError("--naming is \(naming), expected reference or legacy.")
     }

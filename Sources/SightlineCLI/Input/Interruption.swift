@@ -1,35 +1,30 @@
 import Dispatch
-import Foundation
-import Synchronization
 
-/// Ctrl-C as a wish to stop soon: the first one is passed on, the second ends the program at once.
-final class Interruption {
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What Ctrl-C does to work that must not be left half done.
+enum Interruption {
   /// The exit code that shells give an interrupted program.
   static let exitCode: Int32 = 130
 
-  private let source: any DispatchSourceSignal
-
-  /// Listens from now on.
-  init(_ stop: @escaping @Sendable () -> Void) {
-    let count = Mutex(0)
-    // Otherwise the system would end the program before the source hears of it.
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: DispatchQueue(label: "sightline.interruption"))
-    source.setEventHandler {
-      let number = count.withLock { count in
-        count += 1
-        return count
-      }
-      if number > 1 { Foundation.exit(Self.exitCode) }
-      stop()
+  /// Runs `work` as a task that SIGINT and SIGTERM cancel, instead of ending the program.
+  static func cancels<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    let task = Task(operation: work)
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { task.cancel() }
+      source.resume()
+      return source
     }
-    source.activate()
-    self.source = source
-  }
-
-  /// Listens no more; the next Ctrl-C ends the program as usual.
-  func end() {
-    source.cancel()
-    signal(SIGINT, SIG_DFL)
+    defer {
+      sources.forEach { $0.cancel() }
+      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    }
+    return try await task.value
   }
 }
