@@ -52,7 +52,8 @@ package actor CollectionWriter {
   }
 
   /// Opens a collection to write, and closes it when `body` is done.
-  static func open<Value: Sendable>(_ collection: SearchCollection, _ body: (CollectionWriter) async throws -> Value) async throws -> Value {
+  static func open<Value: Sendable>(_ collection: SearchCollection, _ body: (CollectionWriter) async throws -> Value) async throws -> Value
+  {
     let writer = try CollectionWriter(collection)
     do {
       let value = try await body(writer)
