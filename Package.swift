@@ -29,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Floor 0: C.
@@ -75,6 +76,19 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Hub", dependencies: ["Fetching", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 
+    // Floor 4: vectors on disk, and search.
+    .target(name: "VectorIndex", dependencies: ["CKernels", "Tensors"], swiftSettings: strict),
+
+    // Floor 5: collections and search in two stages.
+    .target(
+      name: "Retrieval",
+      dependencies: [
+        "Embedding", "VectorIndex", "Media",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+
     // Floor 6: measured quality.
     .target(
       name: "Evaluation",
@@ -83,7 +97,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 7: the library's face, and the program.
-    .target(name: "Sightline", dependencies: ["Embedding", "Hub", "Media"], swiftSettings: strict),
+    .target(name: "Sightline", dependencies: ["Embedding", "Hub", "Media", "Retrieval"], swiftSettings: strict),
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [
@@ -99,7 +113,11 @@ let package = Package(
         "Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
+    // Killed by its own hand in the middle of a change, for RetrievalTests.
+    .executableTarget(
+      name: "CrashingIndexer", dependencies: ["Retrieval", "TestSupport"], path: "Tests/CrashingIndexer", swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
+    .executableTarget(name: "VectorBenchmark", dependencies: ["VectorIndex"], path: "Tools/vectors/benchmark", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"], swiftSettings: strict),
@@ -129,8 +147,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "HubTests", dependencies: ["Hub", "Fetching", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "RetrievalTests",
+      dependencies: [
+        "Retrieval", "Embedding", "Media", "Tokenizers", "TestSupport", "CrashingIndexer",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

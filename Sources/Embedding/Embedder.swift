@@ -19,6 +19,9 @@ public struct Embedder: ItemEmbedder {
   /// The reference's limit.
   public static let defaultMaximumLength = 8_192
 
+  /// What a multimodal model embeds documents with.
+  package static let documentInstruction = EmbeddingPrompt.defaultInstruction
+
   /// An embedder that uses the given model.
   public init(_ model: Model) {
     self.model = model

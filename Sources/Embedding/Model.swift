@@ -89,6 +89,11 @@ public final class Model: Sendable {
     try network.positions(of: input)
   }
 
+  /// Tokens of a text by itself, without anything around it.
+  package func tokenCount(_ text: String) -> Int {
+    tokenizer.encode(text, addedTokens: options.parsesSpecialTokens ? .parse : .textOnly, postProcess: false).count
+  }
+
   /// Token ids of a prompt, by the policy of the options.
   func encode(_ prompt: Prompt, postProcess: Bool = true) -> [Int32] {
     tokenizer.encode(prompt.pieces, addedTokens: options.parsesSpecialTokens ? .parse : .textOnly, postProcess: postProcess)

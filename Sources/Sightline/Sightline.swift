@@ -2,3 +2,4 @@
 @_exported import Embedding
 @_exported import Hub
 @_exported import Media
+@_exported import Retrieval

@@ -6,12 +6,13 @@ import Foundation
 struct SightlineProgram: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sightline",
-    abstract: "Multimodal search with Qwen3-VL: embed and rerank texts and pictures.",
+    abstract: "Multimodal search with Qwen3-VL: index, search, embed and rerank texts and pictures.",
     discussion: """
-      Exit codes: 0 done; 1 failed, or some items failed and the others are done; 2 wrong use.
+      Exit codes: 0 done; 1 failed, or some items failed and the others are done; 2 wrong use; 130 interrupted.
       """,
     version: "0.1.0",
     subcommands: [
+      IndexCommand.self, SearchCommand.self, CollectionCommand.self,
       EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, VerifyCommand.self, BenchCommand.self,
       SynthesizeCommand.self, QuantizeCommand.self, PullCommand.self, ModelsCommand.self,
     ])

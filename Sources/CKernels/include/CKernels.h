@@ -27,6 +27,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "search.h"
+
 enum {
   SL_LANES = 16,  ///< Tokens in one vector.
   SL_TILE = 64,   ///< Tokens in one full tile.

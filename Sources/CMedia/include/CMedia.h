@@ -44,6 +44,9 @@ typedef sl_image_status sl_decode_function(const uint8_t *bytes, size_t count, s
 sl_size_function sl_jpeg_size, sl_png_size, sl_webp_size, sl_tiff_size, sl_svg_size;
 sl_decode_function sl_jpeg_decode, sl_png_decode, sl_webp_decode, sl_tiff_decode, sl_svg_decode;
 
+/// Writes RGB8 as JPEG. Sides from 1 to 65,500, `quality` from 1 to 100. `bytes` is to be freed. False where memory is missing.
+bool sl_jpeg_encode(const uint8_t *rgb, sl_image_size size, int quality, uint8_t **bytes, size_t *count);
+
 /// Pillow's bicubic resize of RGB8, bit for bit. All sizes at least 1. False where memory is missing.
 bool sl_resize_bicubic(const uint8_t *in, sl_image_size in_size, uint8_t *out, sl_image_size out_size);
 

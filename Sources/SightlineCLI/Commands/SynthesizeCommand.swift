@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import Qwen3VL
+import Sightline
 import Tensors
 
 /// The command `sightline synthesize`.

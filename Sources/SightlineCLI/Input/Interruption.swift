@@ -8,6 +8,9 @@ import Dispatch
 
 /// What Ctrl-C does to work that must not be left half done.
 enum Interruption {
+  /// The exit code that shells give an interrupted program.
+  static let exitCode: Int32 = 130
+
   /// Runs `work` as a task that SIGINT and SIGTERM cancel, instead of ending the program.
   static func cancels<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
     let task = Task(operation: work)

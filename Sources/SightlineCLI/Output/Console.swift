@@ -11,6 +11,9 @@ enum Console {
   /// Whether a person looks at standard error.
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
 
+  /// Whether a person types at standard input.
+  static let inputIsTerminal = isatty(STDIN_FILENO) == 1
+
   /// Writes results.
   ///
   /// - Throws: When nobody reads them any more, or the disk is full.

@@ -14,27 +14,28 @@ final class ProgressLine: Sendable {
 
   private struct State {
     var done = 0
+    var total: Int?
     /// How much of that was done before, and says nothing of the rate.
     var reused = 0
     var drawn = ContinuousClock.now
     var isDrawn = false
   }
 
-  private let total: Int?
   private let unit: Unit
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Progress towards a total, where it is known.
   init(total: Int?, unit: Unit) {
-    self.total = total
+    state = Mutex(State(total: total))
     self.unit = unit
   }
 
-  /// Sets how much is done, and how much of that an earlier run has left.
-  func update(_ done: Int, reused: Int = 0) {
+  /// Sets how much is done, of how much where that has become known, and how much of it an earlier run has left.
+  func update(_ done: Int, of total: Int? = nil, reused: Int = 0) {
     state.withLock { state in
       (state.done, state.reused) = (done, reused)
+      state.total = total ?? state.total
       let now = ContinuousClock.now
       // A terminal is redrawn ten times a second, a log gets a line every ten seconds; work of less than a second shows nothing.
       guard now - start > .seconds(1), now - state.drawn > (Console.errorIsTerminal ? .milliseconds(100) : .seconds(10)) else { return }
@@ -60,6 +61,7 @@ final class ProgressLine: Sendable {
   }
 
   private func draw(_ state: State) {
+    let total = state.total
     let seconds = (ContinuousClock.now - start) / .seconds(1) + 1e-3
     let rate = Double(state.done - state.reused) / seconds
     var line =
@@ -73,15 +75,15 @@ final class ProgressLine: Sendable {
     case .bytes: line += ", \(Self.size(Int(max(rate, 0))))/s"
     }
     if Console.errorIsTerminal {
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(bar(state.done))\(line)".utf8))
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(bar(state))\(line)".utf8))
     } else {
       Console.note(line)
     }
   }
 
-  private func bar(_ done: Int) -> String {
-    guard let total, total > 0 else { return "" }
-    let filled = min(20 * done / total, 20)
+  private func bar(_ state: State) -> String {
+    guard let total = state.total, total > 0 else { return "" }
+    let filled = min(20 * state.done / total, 20)
     return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "] "
   }
 

@@ -1,10 +1,9 @@
-import ArgumentParser
 import Foundation
 
 /// Lines of a file or of standard input, read as they come.
-struct LineReader {
+package struct LineReader {
   /// The longest line accepted: a data URI of a 40 MB picture fits.
-  static let longestLine = 64 << 20
+  package static let longestLine = 64 << 20
 
   private let handle: FileHandle
   private let name: String
@@ -12,7 +11,7 @@ struct LineReader {
   private var ended = false
 
   /// Opens a file; `-` is standard input.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     name = path
     if path == "-" {
       handle = .standardInput
@@ -31,7 +30,7 @@ struct LineReader {
   /// Up to `count` lines; fewer at the end.
   ///
   /// Empty lines are left out.
-  mutating func next(_ count: Int) throws -> [Substring] {
+  package mutating func next(_ count: Int) throws -> [Substring] {
     var lines: [Substring] = []
     while lines.count < count, let line = try nextLine() {
       if !line.allSatisfy(\.isWhitespace) { lines.append(line) }
@@ -61,10 +60,10 @@ struct LineReader {
 }
 
 /// A fault of what the program was given to read.
-struct InputError: Error, CustomStringConvertible {
-  let description: String
+package struct InputError: Error, CustomStringConvertible {
+  package let description: String
 
-  init(_ description: String) {
+  package init(_ description: String) {
     self.description = description
   }
 }

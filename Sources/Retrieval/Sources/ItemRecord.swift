@@ -1,9 +1,10 @@
+package import Embedding
 import Foundation
-import Sightline
+import Media
 
 /// One line of JSON input: an item by the reference's keys.
-struct ItemRecord: Decodable {
-  let item: Result<Item, ItemError>
+package struct ItemRecord: Decodable {
+  package let item: Result<Item, ItemError>
 
   private enum Key: String, CodingKey, CaseIterable {
     case text, image, video, pdf, instruction
@@ -18,7 +19,7 @@ struct ItemRecord: Decodable {
 
   private typealias Container = KeyedDecodingContainer<Key>
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     do throws(ItemError) {
       item = .success(
@@ -95,7 +96,7 @@ struct ItemRecord: Decodable {
   /// Reads one line.
   ///
   /// A bare JSON string is a text.
-  static func parse(_ line: Substring) -> Result<Item, ItemError> {
+  package static func parse(_ line: Substring) -> Result<Item, ItemError> {
     let data = Data(line.utf8)
     if let text = try? JSONDecoder().decode(String.self, from: data) { return .success(Item(text: text)) }
     guard let record = try? JSONDecoder().decode(ItemRecord.self, from: data) else {
