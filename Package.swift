@@ -143,7 +143,7 @@ let package = Package(
       name: "TextEncodersTests", dependencies: ["TextEncoders", "Checkpoints", "Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EmbeddingTests",
-      dependencies: ["Embedding", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
+      dependencies: ["Embedding", "Media", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "HubTests", dependencies: ["Hub", "Fetching", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -53,7 +53,9 @@ public final class Model: Sendable {
       sight = nil
     case let other:
       throw checkpoint.configuration.fault(
-        "model_type", "is \"\(other)\"; this program runs \(Configuration.modelType) and \(TextConfiguration.modelType)")
+        "model_type",
+        "is \"\(other)\"; this command runs \(Configuration.modelType) and \(TextConfiguration.modelType)"
+          + " (encoders of sentences, bert and mpnet, embed texts only)")
     }
     marks = ConversationMarks(
       turnStart: try tokenizer.mark("<|im_start|>", network.decoderConfiguration, directory),

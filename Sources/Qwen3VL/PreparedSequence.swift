@@ -27,7 +27,9 @@ struct PreparedSequence: Sendable {
   var parts: (beginning: PreparedSequence, rest: PreparedSequence)? {
     let length = sharedLength
     guard length > 0, length < tokens.count, pictures.allSatisfy({ $0.end <= length || $0.start >= length }) else { return nil }
-    let rest = pictures.filter { $0.start >= length }.map { PlacedPicture(patches: $0.patches, start: $0.start - length, end: $0.end - length) }
+    let rest = pictures.filter { $0.start >= length }.map {
+      PlacedPicture(patches: $0.patches, start: $0.start - length, end: $0.end - length)
+    }
     return (
       PreparedSequence(tokens: Array(tokens[..<length]), pictures: pictures.filter { $0.end <= length }, positions: positions[..<length]),
       PreparedSequence(tokens: Array(tokens[length...]), pictures: rest, positions: positions[length...])

@@ -13,6 +13,7 @@ extension Compute {
   ///   - beginnings: For each sequence, keys or values of the tokens before its own.
   ///   - own: The same of all sequences' own tokens, end to end.
   ///   - offsets: Where the sequences' own tokens lie.
+  /// - Returns: Keys or values of whole sequences, end to end.
   public func continued(_ beginnings: [AttentionMemory?], _ own: AttentionMemory, _ offsets: SequenceOffsets) -> AttentionMemory {
     precondition(beginnings.count == offsets.count && own.tokens == offsets.tokens)
     precondition(beginnings.allSatisfy { $0.map { $0.features == own.features && $0.arrangement == own.arrangement } ?? true })

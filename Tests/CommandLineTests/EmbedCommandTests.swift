@@ -23,7 +23,7 @@ import Testing
     let errors = records.map { $0["error"] as? String ?? "" }
     #expect(errors[1].contains("/nowhere.png"))
     #expect(errors[2].contains("JSON"))
-    #expect(errors[3].contains("video"))
+    #expect(errors[3].contains("clip.mp4"))
     #expect(errors[6].contains("string"))
     #expect(outcome.errors.contains("4 of 7 items failed"))
   }

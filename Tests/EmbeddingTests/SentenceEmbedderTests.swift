@@ -20,7 +20,7 @@ import Testing
     #expect(sentences.contains { $0.ids.count == embedder.maximumLength })
   }
 
-  @Test(arguments: TinyEncoder.allCases, Precision.allCases)
+  @Test(arguments: TinyEncoder.allCases, Precision.floatingPoint)
   func aTextHasTheSameBitsInAnyCompany(_ encoder: TinyEncoder, _ precision: Precision) async throws {
     var options = SentenceEmbedderOptions()
     options.precision = precision

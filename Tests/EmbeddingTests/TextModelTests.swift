@@ -14,7 +14,7 @@ struct TextModelTests {
     return try Model(directory: directory, options: options)
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.floatingPoint)
   func embedsAsTransformersDoes(_ precision: Precision) async throws {
     let tensors = try TextModelCases.tensors.get()
     for expected in try TextModelCases.all.get().embedding {
@@ -43,7 +43,7 @@ struct TextModelTests {
     #expect(compared == tensors.stages(of: name).count - 1, "all stages but the embedding")
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.floatingPoint)
   func scoresAsTransformersDoes(_ precision: Precision) async throws {
     for expected in try TextModelCases.all.get().reranking {
       let reranker = try Reranker(

@@ -1,5 +1,7 @@
 import Foundation
+import Media
 import Qwen3VL
+import Tensors
 import TestSupport
 import Testing
 
@@ -77,9 +79,11 @@ import Testing
     let item = Item(videos: [Self.clip("large.mp4")])
     let byDefault = try await Self.embedder().prepare(item).pictures.count
     let few = try await Self.embedder { $0.videoSampling.maximumFrames = 4 }.prepare(item).pictures.count
-    let small = try await Self.embedder { $0.totalVideoPixels = 400_000 }.prepare(item)
-    let whole = try await Self.embedder().prepare(item)
     #expect(byDefault == 3 && few == 2)
+    let frame = ImageSource.pixels(try RGBImage(width: 640, height: 512, pixels: [UInt8](repeating: 90, count: 640 * 512 * 3)))
+    let large = Item(videos: [VideoInput(.frames([frame, frame, frame, frame]))])
+    let small = try await Self.embedder { $0.totalVideoPixels = 300_000 }.prepare(large)
+    let whole = try await Self.embedder().prepare(large)
     #expect(small.tokens.count < whole.tokens.count)
     var many = Self.clip("large.mp4")
     many.frameCount = 8

@@ -8,7 +8,7 @@ struct DocumentLoader: Sendable {
   private let allowsPrivateAddresses: Bool
   private let pageLimit: Int
 
-  /// - Parameter tokens: Tokens that an item may have: pages that cannot fit are refused before they are drawn.
+  /// A loader for items of at most so many `tokens`: pages that cannot fit are refused before they are drawn.
   init(_ preprocessor: ImagePreprocessor, _ options: ModelOptions, tokens: Int) {
     self.preprocessor = preprocessor
     let side = preprocessor.patchSize * preprocessor.mergeSize
@@ -50,6 +50,7 @@ extension DocumentInput {
   /// The chosen pages one by one, each an input of its own; they share the open document.
   ///
   /// - Parameter allowsPrivateAddresses: Whether the document's address may lead to this machine or a private network.
+  /// - Returns: The pages, in the order chosen.
   /// - Throws: `ItemError` when the document cannot be read, or has not all the pages.
   public func eachPage(allowsPrivateAddresses: Bool = false) async throws(ItemError) -> [DocumentInput] {
     try await reading {

@@ -5,8 +5,8 @@ import Foundation
 struct HuggingFaceRepository: Repository {
   let client: HubClient
 
-  /// The most pages of a listing.
-  private static let maximumPages = 200
+  /// The most pages of a listing: twice what the most files accepted take at a thousand a page.
+  private static let maximumPages = 40
 
   func listing(of reference: ModelReference) async throws -> RepositoryListing {
     let revision = reference.revision ?? HubSource.huggingFace.mainRevision

@@ -58,7 +58,7 @@ struct QuantizeCommand: AsyncParsableCommand {
     do {
       try await Interruption.cancels { try await convert() }
     } catch is CancellationError {
-      Console.note("interrupted; nothing was written")
+      Console.note("interrupted; nothing half written is left behind")
       throw ExitCode.failure
     }
   }

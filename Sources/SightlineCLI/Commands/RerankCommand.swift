@@ -35,12 +35,15 @@ struct RerankCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A PDF document, each page of which is judged, behind the videos.", valueName: "document"))
   var documentPdf: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Which pages of the PDF documents, such as 1-3,7,10-. Default: all.", valueName: "pages"))
+  @Option(
+    name: .long, help: ArgumentHelp("Which pages of the PDF documents, such as 1-3,7,10-. Default: all.", valueName: "pages"),
+    transform: PageRanges.parse)
   var pages: PageRanges = .all
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …, \"video\": …, \"pdf\": …}.",
+    help: ArgumentHelp(
+      "Read documents from a file of JSON lines (- for standard input): {\"text\": …, \"image\": …, \"video\": …, \"pdf\": …}.",
       valueName: "file"))
   var documents: String?
 
@@ -134,7 +137,8 @@ struct RerankCommand: AsyncParsableCommand {
   /// The first words of a document, or its file.
   private static func label(_ candidate: Result<Item, ItemError>) -> String {
     guard case .success(let item) = candidate else { return "" }
-    let words = (item.videos.map(\.label) + item.images.map(\.label) + item.documents.map(\.label) + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
+    let files = item.videos.map(\.label) + item.images.map(\.label) + item.documents.map(\.label)
+    let words = (files + item.texts).joined(separator: " ").split(whereSeparator: \.isWhitespace)
     let text = words.joined(separator: " ")
     return text.count > 80 ? text.prefix(79) + "…" : text
   }

@@ -146,7 +146,7 @@ private struct VerificationReport: Encodable {
   init(_ arguments: ModelArguments, _ plan: VerificationPlan, _ outcomes: [CaseOutcome]) {
     model = arguments.model
     kind = plan.kind
-    precision = arguments.precision.rawValue
+    precision = (arguments.precision ?? ModelOptions().precision).rawValue
     passes = outcomes.allSatisfy(\.passes)
     cases = outcomes.map(Case.init)
     leftOut = plan.leftOut

@@ -21,7 +21,9 @@ struct ItemArguments: ParsableArguments {
     help: ArgumentHelp("A PDF document: path or URL. Each page is an item of its own, behind the videos.", valueName: "document"))
   var pdf: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Which pages of the documents, such as 1-3,7,10-. Default: all.", valueName: "pages"))
+  @Option(
+    name: .long, help: ArgumentHelp("Which pages of the documents, such as 1-3,7,10-. Default: all.", valueName: "pages"),
+    transform: PageRanges.parse)
   var pages: PageRanges = .all
 
   @Flag(name: .long, help: "Make one item of all texts, pictures, videos and pages instead.")
@@ -106,10 +108,9 @@ struct ItemArguments: ParsableArguments {
   }
 }
 
-extension PageRanges: ExpressibleByArgument {
+extension PageRanges {
   /// Parses what stands behind `--pages`.
-  public init?(argument: String) {
-    guard let ranges = try? PageRanges(argument) else { return nil }
-    self = ranges
+  static func parse(_ argument: String) throws -> PageRanges {
+    do throws(MediaError) { return try PageRanges(argument) } catch { throw ValidationError("--pages: \(error.reason).") }
   }
 }
