@@ -1,5 +1,5 @@
-import ArgumentParser
-import Sightline
+public import ArgumentParser
+public import Sightline
 
 /// Items from the command line, or from JSON lines.
 struct ItemArguments: ParsableArguments {
