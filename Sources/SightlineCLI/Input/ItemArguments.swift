@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Sightline
+import ArgumentParser
+import Sightline
 
 /// Items from the command line, or from JSON lines.
 struct ItemArguments: ParsableArguments {
