@@ -3,7 +3,7 @@ import GRDB
 import Synchronization
 import VectorIndex
 
-/// A collection on disk: records of texts and pictures, and a vector for each.
+/// A collection on disk: records of texts, pictures, pages and videos, and a vector for each.
 ///
 /// A folder holds it all: `manifest.json` (what it is), `records.sqlite` (sources, records, failures) and `vectors/`. Any number of processes
 /// read it while one writes. An ``Indexer`` fills it and a ``Retriever`` searches it. The name leaves Swift's own `Collection` to those who

@@ -2,8 +2,8 @@ public import Embedding
 
 /// Fills a collection from files.
 ///
-/// Folders are walked in a fixed order. Texts become passages, pictures a record each; a file of JSON lines that is named itself gives a record
-/// a line, under the caller's id. What has not changed since the last time (size and time, then SHA-256) is not embedded again, what has
+/// Folders are walked in a fixed order. Texts become passages; a picture, a page of a PDF and a video are a record each; a file of JSON lines
+/// that is named itself gives a record a line, under the caller's id. What has not changed since the last time (size and time, then SHA-256) is not embedded again, what has
 /// changed is replaced once its new records are there, and a file that was only renamed keeps its vectors. What fails is recorded with its
 /// reason and tried again next time.
 ///
