@@ -42,6 +42,8 @@ public struct SentenceEmbedderOptions: Sendable {
 public final class SentenceEmbedder: ItemEmbedder {
   /// The folder.
   public let checkpoint: Checkpoint
+  /// The folder's path.
+  public var directory: String { checkpoint.directory }
   /// What `config.json` says.
   public var configuration: TextEncoderConfiguration { network.configuration }
   /// What carries out the operations.
@@ -53,7 +55,8 @@ public final class SentenceEmbedder: ItemEmbedder {
 
   private let network: TextEncoder
   private let tokenizer: Tokenizer
-  private let addedTokens: Tokenizer.AddedTokenPolicy
+  /// Whether special tokens written out in texts act as such.
+  public let parsesSpecialTokens: Bool
   /// As for `Model`: runs one pass to its end.
   private let queue = DispatchQueue(label: "sightline.sentences")
 
@@ -67,7 +70,7 @@ public final class SentenceEmbedder: ItemEmbedder {
     let modules = try SentenceModules(checkpoint, network.configuration)
     // The file's own length settings are those of its training; sentence-transformers sets them aside too.
     tokenizer = try Tokenizer(directory: directory, lengthSettings: .leftToCaller)
-    addedTokens = options.parsesSpecialTokens ? .parse : .textOnly
+    parsesSpecialTokens = options.parsesSpecialTokens
     maximumLength = options.maximumLength ?? modules.maximumLength
     guard (1...network.configuration.maximumLength).contains(maximumLength) else {
       throw ModelError("a limit of \(maximumLength) tokens was asked for; this model has 1 to \(network.configuration.maximumLength)")
@@ -108,6 +111,13 @@ public final class SentenceEmbedder: ItemEmbedder {
     let ids = tokenizer.encode(texts[0], addedTokens: addedTokens)
     return try Truncation.right(ids, to: maximumLength, suffix: tokenizer.suffixTokens.count, lastPictureToken: nil)
   }
+
+  /// Tokens of a text by itself, without anything around it.
+  public func tokenCount(_ text: String) -> Int {
+    tokenizer.encode(text, addedTokens: addedTokens, postProcess: false).count
+  }
+
+  private var addedTokens: Tokenizer.AddedTokenPolicy { parsesSpecialTokens ? .parse : .textOnly }
 }
 
 extension SentenceEmbedder: PassRunner {

@@ -27,6 +27,22 @@ import Testing
     }
   }
 
+  /// An encoder of sentences fills a collection with texts; what it cannot read is said, and exits 1.
+  @Test func sentenceEncodersIndexTexts() throws {
+    let place = try Place()
+    let model = ["--model", try TinyEncoder.bert.directory]
+    let indexed = try Program.run(["index", place.files, "--collection", place.collection] + model)
+    #expect(indexed.status == 1 && indexed.output.contains("2 indexed"), "\(indexed.output) \(indexed.errors)")
+    #expect(indexed.errors.contains("astronaut.png") && indexed.errors.contains("texts only"))
+    let query = ["search", "A cup of coffee on a table.", "--collection", place.collection, "--json"]
+    let results = try object(try Program.run(query + model).output)["results"] as? [[String: Any]] ?? []
+    // Without an instruction, the text itself is the nearest there can be.
+    #expect(results.count == 2)
+    #expect(abs((results.first?["similarity"] as? Double ?? 0) - 1) <= 1e-5)
+    let other = try Program.run(query + ["--model", try TinyEncoder.mpnet.directory])
+    #expect(other.status == 1 && other.errors.contains("was indexed with the model"))
+  }
+
   @Test func aFolderIsIndexedOnceAndSearched() throws {
     let place = try Place()
     let first = try place.index()

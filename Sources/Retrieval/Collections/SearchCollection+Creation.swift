@@ -1,4 +1,3 @@
-public import Embedding
 import Foundation
 import VectorIndex
 
@@ -16,10 +15,10 @@ extension SearchCollection {
   /// - Returns: The collection, open to be read.
   /// - Throws: `CollectionError` where the folder is there already, or cannot be written.
   public static func create(
-    at directory: String, for embedder: Embedder, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard,
+    at directory: String, for embedder: any CollectionEmbedder, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard,
     segmentSeconds: Int? = nil
   ) throws(CollectionError) -> SearchCollection {
-    try create(at: directory, profile: EmbeddingProfile(embedder), vectors: vectors, passages: passages, segmentSeconds: segmentSeconds)
+    try create(at: directory, profile: embedder.profile(), vectors: vectors, passages: passages, segmentSeconds: segmentSeconds)
   }
 
   package static func create(

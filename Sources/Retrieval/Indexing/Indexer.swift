@@ -1,11 +1,11 @@
-public import Embedding
+package import Embedding
 
 /// Fills a collection from files.
 ///
 /// Folders are walked in a fixed order. Texts become passages; a picture, a page of a PDF and a video are a record each; a file of JSON lines
-/// that is named itself gives a record a line, under the caller's id. What has not changed since the last time (size and time, then SHA-256) is not embedded again, what has
-/// changed is replaced once its new records are there, and a file that was only renamed keeps its vectors. What fails is recorded with its
-/// reason and tried again next time.
+/// that is named itself gives a record a line, under the caller's id. What has not changed since the last time (size and time, then SHA-256)
+/// is not embedded again, what has changed is replaced once its new records are there, and a file that was only renamed keeps its vectors.
+/// What fails is recorded with its reason and tried again next time.
 ///
 /// Records become durable every few seconds. Cancelling the task stops after the embedding at hand and keeps what is done; the next run goes
 /// on from there, in the middle of a long text too.
@@ -18,10 +18,11 @@ public struct Indexer: Sendable {
   /// An indexer.
   ///
   /// - Throws: `CollectionError` when the embedder's vectors are not comparable with the collection's.
-  public init(_ collection: SearchCollection, embedder: Embedder, options: IndexOptions = IndexOptions()) throws(CollectionError) {
-    let model = embedder.model
+  public init(
+    _ collection: SearchCollection, embedder: any CollectionEmbedder, options: IndexOptions = IndexOptions()
+  ) throws(CollectionError) {
     try self.init(
-      collection, embedder: embedder, profile: EmbeddingProfile(embedder), options: options, counting: { model.tokenCount($0) })
+      collection, embedder: embedder, profile: embedder.profile(), options: options, counting: { embedder.tokenCount($0) })
   }
 
   package init(

@@ -11,7 +11,7 @@ public struct Retriever: Sendable {
   public let collection: SearchCollection
   private let embedder: any ItemEmbedder
   private let reranker: Reranker?
-  private let instruction: String
+  private let instruction: String?
 
   /// What a query is embedded with where it brings no instruction, for a model that takes pictures.
   public static let defaultInstruction = "Retrieve images or text relevant to the user's query."
@@ -28,15 +28,16 @@ public struct Retriever: Sendable {
   ///   - embedder: Makes the query's vector; of the same model and settings as the records'.
   ///   - reranker: Judges the best; `nil` for one stage.
   /// - Throws: `CollectionError` with the code `differentModel`.
-  public init(_ collection: SearchCollection, embedder: Embedder, reranker: Reranker? = nil) throws(CollectionError) {
+  public init(
+    _ collection: SearchCollection, embedder: any CollectionEmbedder, reranker: Reranker? = nil
+  ) throws(CollectionError) {
     try self.init(
-      collection, embedder: embedder, profile: EmbeddingProfile(embedder), reranker: reranker,
-      instruction: embedder.model.multimodalConfiguration == nil ? Self.defaultTextInstruction : Self.defaultInstruction)
+      collection, embedder: embedder, profile: embedder.profile(), reranker: reranker, instruction: embedder.queryInstruction)
   }
 
   package init(
     _ collection: SearchCollection, embedder: any ItemEmbedder, profile: EmbeddingProfile, reranker: Reranker? = nil,
-    instruction: String = Self.defaultInstruction
+    instruction: String? = Self.defaultInstruction
   ) throws(CollectionError) {
     try collection.manifest.profile.check(profile, collection: collection.directory)
     self.collection = collection

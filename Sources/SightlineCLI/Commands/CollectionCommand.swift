@@ -101,7 +101,7 @@ extension CollectionCommand {
         ("vectors", "\(manifest.vectors.dimensions) numbers of \(manifest.vectors.number.rawValue), \(statistics.deadVectors) dead rows"),
         ("codes", codes.isEmpty ? "none" : codes.joined(separator: ", ")),
         ("passages", "\(manifest.passages.tokens) tokens, overlap \(manifest.passages.overlap)"),
-        ("size", "\(statistics.bytes / 1_000_000) MB"),
+        ("size", ProgressLine.size(statistics.bytes)),
         ("failures", "\(statistics.failures.count)"),
       ]
       for (name, value) in rows {

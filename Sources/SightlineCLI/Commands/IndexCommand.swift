@@ -39,7 +39,7 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let embedder = Embedder(try model.open())
+    let embedder = try model.openCollectionEmbedder()
     let collection = try open(for: embedder)
     var options = IndexOptions()
     options.prunes = prune
@@ -56,7 +56,7 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// Opens the collection, or makes it.
-  private func open(for embedder: Embedder) throws -> SearchCollection {
+  private func open(for embedder: any CollectionEmbedder) throws -> SearchCollection {
     let directory = try collection.directory
     do {
       let found = try SearchCollection(opening: directory)

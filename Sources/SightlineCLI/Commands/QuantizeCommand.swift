@@ -68,7 +68,6 @@ struct QuantizeCommand: AsyncParsableCommand {
     let original = try open(try ModelDirectory.resolve(source), .bfloat16)
     let quantizer = try CheckpointQuantizer(original.checkpoint, threads: threads)
     var matrices: [CheckpointQuantizer.MatrixReport] = []
-    if !json { try Console.write(Self.row("matrix", "worst row", "median row")) }
     let line = ProgressLine(total: quantizer.originalBytes, unit: .bytes)
     var failure: (any Error)?
     try quantizer.write(to: destination) {
@@ -78,6 +77,7 @@ struct QuantizeCommand: AsyncParsableCommand {
       guard !json, failure == nil else { return }
       line.finish()
       do {
+        if matrices.count == 1 { try Console.write(Self.row("matrix", "worst row", "median row")) }
         try Console.write(Self.row(report.name, Self.number(report.worstRowCosine), Self.number(report.medianRowCosine)))
       } catch {
         failure = error

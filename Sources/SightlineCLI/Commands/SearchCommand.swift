@@ -85,7 +85,7 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     let collection = try SearchCollection(opening: collection.directory)
     let retriever = try Retriever(
-      collection, embedder: Embedder(try model.open()), reranker: reranker.map { try Reranker(model.open($0)) })
+      collection, embedder: try model.openCollectionEmbedder(), reranker: reranker.map { try Reranker(model.open($0)) })
     guard isInteractive else { return try await search(Item(texts: query, images: image.map { ImageSource($0) }), retriever) }
     Console.note("Type what you look for; `image: PATH` looks for a picture; an empty line ends.")
     while case let line = ask(), !line.isEmpty {

@@ -26,6 +26,9 @@ struct ItemArguments: ParsableArguments {
     transform: PageRanges.parse)
   var pages: PageRanges = .all
 
+  @Option(name: .long, help: ArgumentHelp("The password of encrypted documents.", valueName: "password"))
+  var pdfPassword: String?
+
   @Flag(name: .long, help: "Make one item of all texts, pictures, videos and pages instead.")
   var joint = false
 
@@ -60,25 +63,26 @@ struct ItemArguments: ParsableArguments {
   private func items(_ model: ModelArguments) async -> [Result<Item, ItemError>] {
     guard joint else {
       return await Self.separate(
-        texts: texts, images: image, videos: video, documents: pdf, pages: pages, instruction: instruction, model)
+        texts: texts, images: image, videos: video, documents: pdf, pages: pages, password: pdfPassword, instruction: instruction,
+        model)
     }
     let item = Item(
       texts: texts, images: image.map { ImageSource($0) }, videos: video.map { VideoInput(FileSource($0)) },
-      documents: pdf.map { DocumentInput(FileSource($0), pages: pages) }, instruction: instruction)
+      documents: pdf.map { DocumentInput(FileSource($0), pages: pages, password: pdfPassword) }, instruction: instruction)
     return [.success(item)]
   }
 
   /// Each text, picture, video and page as an item of its own, in this order.
   static func separate(
-    texts: [String], images: [String], videos: [String], documents: [String], pages: PageRanges, instruction: String? = nil,
-    _ model: ModelArguments
+    texts: [String], images: [String], videos: [String], documents: [String], pages: PageRanges, password: String? = nil,
+    instruction: String? = nil, _ model: ModelArguments
   ) async -> [Result<Item, ItemError>] {
     var items: [Result<Item, ItemError>] = texts.map { .success(Item(text: $0, instruction: instruction)) }
     items += images.map { .success(Item(image: ImageSource($0), instruction: instruction)) }
     items += videos.map { .success(Item(videos: [VideoInput(FileSource($0))], instruction: instruction)) }
     for document in documents {
       do throws(ItemError) {
-        let input = DocumentInput(FileSource(document), pages: pages)
+        let input = DocumentInput(FileSource(document), pages: pages, password: password)
         items += try await input.eachPage(allowsPrivateAddresses: model.allowPrivateAddresses).map {
           .success(Item(documents: [$0], instruction: instruction))
         }
@@ -111,6 +115,6 @@ struct ItemArguments: ParsableArguments {
 extension PageRanges {
   /// Parses what stands behind `--pages`.
   static func parse(_ argument: String) throws -> PageRanges {
-    do throws(MediaError) { return try PageRanges(argument) } catch { throw ValidationError("--pages: \(error.reason).") }
+    do throws(MediaError) { return try PageRanges(argument) } catch { throw ValidationError(error.reason) }
   }
 }

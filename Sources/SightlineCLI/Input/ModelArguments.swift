@@ -88,6 +88,14 @@ struct ModelArguments: ParsableArguments {
     try Sightline.openEmbedder(directory: try ModelDirectory.resolve(model), options: options, precision: precision)
   }
 
+  /// Opens an embedder whose vectors a collection can keep.
+  func openCollectionEmbedder() throws -> any CollectionEmbedder {
+    guard let embedder = try openEmbedder() as? any CollectionEmbedder else {
+      throw InputError("\(model): this kind of model cannot fill a collection")
+    }
+    return embedder
+  }
+
   private var options: ModelOptions {
     var options = ModelOptions()
     options.threads = threads

@@ -49,7 +49,7 @@ struct NewCollectionArguments: ParsableArguments {
   }
 
   /// Makes a collection.
-  func create(at directory: String, for embedder: Embedder) throws -> SearchCollection {
+  func create(at directory: String, for embedder: any CollectionEmbedder) throws -> SearchCollection {
     let form = CollectionManifest.VectorForm(
       dimensions: dimensions ?? embedder.dimensions, number: stored ?? .float32, int8: codes?.contains(.int8) ?? true,
       binary: codes?.contains(.binary) ?? true)
