@@ -15,8 +15,8 @@ extension SearchCollection {
   /// - Returns: The collection, open to be read.
   /// - Throws: `CollectionError` where the folder is there already, or cannot be written.
   public static func create(
-    at directory: String, for embedder: any CollectionEmbedder, vectors: CollectionManifest.VectorForm? = nil, passages: Passages = .standard,
-    segmentSeconds: Int? = nil
+    at directory: String, for embedder: any CollectionEmbedder, vectors: CollectionManifest.VectorForm? = nil,
+    passages: Passages = .standard, segmentSeconds: Int? = nil
   ) throws(CollectionError) -> SearchCollection {
     try create(at: directory, profile: embedder.profile(), vectors: vectors, passages: passages, segmentSeconds: segmentSeconds)
   }
