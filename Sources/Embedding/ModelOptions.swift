@@ -32,7 +32,7 @@ public struct ModelOptions: Sendable {
   /// Whether video files have the reference's own budget instead, by which long clips overflow its context.
   public var usesReferenceVideoBudget = false
   /// Bytes at most that are kept of beginnings that inputs share, such as a query before its documents; 0 to share nothing.
-  public var beginningCacheBytes = 256 << 20
+  public var beginningCacheBytes = 512 << 20
   /// Whether picture addresses may lead to this machine or a private network.
   public var allowsPrivateAddresses = false
   /// Whether special tokens written out in texts (`<|im_end|>`) act as such, as in the reference.

@@ -26,8 +26,6 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case invalidArgument
     /// Memory is missing.
     case outOfMemory
-    /// A video took longer than ``VideoLimits/timeLimit``.
-    case tookTooLong
     /// The task was cancelled.
     case cancelled
     /// A document is encrypted: it needs a password, or another one.

@@ -27,7 +27,7 @@ final class ReadingTime {
     if Task.isCancelled {
       stop = MediaError(.cancelled, "reading the video was cancelled")
     } else if let start, spent + (clock.now - start) > limit {
-      stop = MediaError(.tookTooLong, "the video takes longer than \(limit) to read (timeLimit); cut it or give it more keyframes")
+      stop = MediaError(.limitExceeded, "the video takes longer than \(limit) to read (timeLimit); cut it or give it more keyframes")
     }
     return stop == nil
   }

@@ -75,7 +75,7 @@ public final class Video {
   /// Decodes one frame.
   ///
   /// - Complexity: Frames asked for in rising order are decoded on from the last one or from the nearest keyframe, whichever is shorter.
-  /// - Throws: ``MediaError/Code/invalidArgument`` for an index that is not there, ``MediaError/Code/tookTooLong``,
+  /// - Throws: ``MediaError/Code/invalidArgument`` for an index that is not there, ``MediaError/Code/limitExceeded``,
   ///   ``MediaError/Code/cancelled``, and ``MediaError/Code/corrupt`` where nothing can be decoded.
   public func frame(at index: Int) throws(MediaError) -> RGBImage {
     do throws(MediaError) {

@@ -48,7 +48,7 @@ struct ResultPage {
 
   private static let style = """
     body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#222;background:#fafafa}
-    header{display:flex;gap:1rem;align-items:center}h1{font-size:1.4rem}header img{max-height:6rem}
+    header{display:flex;gap:1rem;align-items:center;margin-bottom:1rem}h1{font-size:1.4rem}header img{max-height:6rem}
     main{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:1rem}
     article{background:#fff;border:1px solid #ddd;border-radius:8px;padding:.8rem;overflow:hidden;overflow-wrap:anywhere}
     article img{display:block;max-width:100%;max-height:20rem;margin:0 auto .6rem}

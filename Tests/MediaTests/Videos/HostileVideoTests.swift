@@ -80,7 +80,7 @@ struct HostileVideoTests {
     #expect(code(VideoLimits(maximumPixels: 320 * 180 - 1)) == .tooManyPixels)
     #expect(code(VideoLimits(maximumPackets: 60)) == nil)
     #expect(code(VideoLimits(maximumPackets: 59)) == .fileTooLarge)
-    #expect(code(VideoLimits(timeLimit: .zero)) == .tookTooLong)
+    #expect(code(VideoLimits(timeLimit: .zero)) == .limitExceeded)
     #expect(code(VideoLimits(formats: [.avi])) == .unsupportedFormat)
     #expect(code(VideoLimits(maximumPixels: -1)) == .tooManyPixels)
     let bytes = try VideoFixtures.bytes("clips/large.mp4")
