@@ -73,7 +73,7 @@ public enum ImageFormat: String, Sendable, CaseIterable, Hashable {
 
   private static func unsupportedFormat(of bytes: [UInt8]) -> String? {
     func begins(_ prefix: String, at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: prefix.utf8) }
-    if begins("%PDF-") { return "a PDF document (give it as one: --pdf, or the key pdf)" }
+    if begins("%PDF-") { return "a PDF document" }
     if begins("ftyp", at: 4) {
       if begins("avif", at: 8) || begins("avis", at: 8) { return "AVIF" }
       if begins("heic", at: 8) || begins("heix", at: 8) || begins("mif1", at: 8) || begins("hevc", at: 8) { return "HEIC" }
