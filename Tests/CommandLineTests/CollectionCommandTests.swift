@@ -64,6 +64,21 @@ import Testing
     #expect(!table.output.contains("coffee.txt"))
   }
 
+  @Test func aCollectionNamesItsModelAndItsLimits() throws {
+    let place = try Place()
+    let homeless = try Program.run(["index", place.files, "--collection", place.collection])
+    #expect(homeless.status == 2 && homeless.errors.contains("--model"), "\(homeless.errors)")
+    let model = try TinyCheckpoint.tied.directory
+    let first = try Program.run(["index", place.files, "--collection", place.collection, "--model", model, "--max-pixels", "65536"])
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(try Program.run(["index", place.files, "--collection", place.collection]).output.contains("3 unchanged"))
+    let query = ["search", "--image", Program.astronaut, "--instruction", "", "--collection", place.collection, "--json"]
+    let best = (try object(try Program.run(query).output)["results"] as? [[String: Any]])?.first
+    #expect(abs((best?["similarity"] as? Double ?? 0) - 1) <= 1e-5)
+    let other = try Program.run(query + ["--max-pixels", "131072"])
+    #expect(other.status == 1 && other.errors.contains("--max-pixels"), "\(other.errors)")
+  }
+
   @Test func bothStagesAndThePage() throws {
     let place = try Place()
     try place.index()
@@ -124,7 +139,7 @@ import Testing
 
   @Test(arguments: [
     (["index", "--collection", "c", "--model", "x"], "path"),
-    (["index", ".", "--model", "x"], "--collection"),
+    (["search", "x", "--filter", "type<image"], "= and !="),
     (["index", ".", "--collection", "a b", "--model", "x"], "no collection's name"),
     (["index", ".", "--collection", "c", "--model", "x", "--stored", "f8"], "--stored is f8"),
     (["index", ".", "--collection", "c", "--model", "x", "--codes", "pq"], "--codes is pq"),

@@ -290,7 +290,37 @@ import Testing
     }
     #expect(throws: Never.self) {
       try Retriever(
-        collection, embedder: place.embedder, profile: EmbeddingProfile(model: "renamed", fingerprint: "fake", dimensions: 16))
+        collection, embedder: place.embedder,
+        profile: EmbeddingProfile(model: "renamed", revision: "r", location: "/moved", fingerprint: "fake", dimensions: 16))
     }
+  }
+
+  @Test func aProfileGivesTheOptionsThatItWasMadeWith() throws {
+    var options = ModelOptions()
+    options.maximumLength = 300
+    options.minimumPixels = 8_192
+    options.maximumPixels = 65_536
+    options.videoSampling.framesPerSecond = 0.5
+    options.videoSampling.maximumFrames = 6
+    options.totalVideoPixels = 200_000
+    options.usesReferenceVideoBudget = true
+    options.parsesSpecialTokens = true
+    let directory = try TinyCheckpoint.tied.directory
+    let profile = try Embedder(Model(directory: directory, options: options)).profile()
+    #expect(profile.location == directory)
+    let again = try Embedder(Model(directory: directory, options: ModelOptions(profile))).profile()
+    #expect(profile == again)
+    let usual = try Embedder(Model(directory: directory)).profile()
+    #expect(profile != usual)
+  }
+
+  @Test(arguments: [
+    ("/a/models--Qwen--Qwen3-VL-Embedding-2B/snapshots/9f2f7e71", "Qwen/Qwen3-VL-Embedding-2B", "9f2f7e71" as String?),
+    ("/a/b/../nano", "nano", nil), ("/a/snapshots/x", "x", nil), ("/models--a/snapshots/x", "x", nil),
+  ])
+  func aCheckpointThatWasPulledIsCalledByItsRepository(path: String, name: String, revision: String?) {
+    let place = CheckpointPlace(path)
+    #expect((place.name, place.revision) == (name, revision))
+    #expect(place.directory == path.replacing("/b/..", with: ""))
   }
 }

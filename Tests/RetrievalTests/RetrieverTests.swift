@@ -12,7 +12,9 @@ import Testing
     let place = try Workplace()
     var lines = ""
     for index in 0..<60 {
-      let metadata = #"{"group": "\#(index % 3)", "number": \#(index), "even": \#(index % 2 == 0)}"#
+      let metadata =
+        #"{"group": "\#(index % 3)", "number": \#(index), "even": \#(index % 2 == 0), "tags": ["all", \#(index % 4)], "#
+        + #""day": "2025-01-\#(index % 28 + 10)"}"#
       lines += #"{"id": "item-\#(index)", "text": "text number \#(index)", "metadata": \#(metadata)}"# + "\n"
     }
     let path = try place.write("items.jsonl", lines)
@@ -41,6 +43,10 @@ import Testing
     (["type=item"], 60), (["type=text"], 1), (["type=image"], 1), (["path=item-1*"], 11), (["path=*.png"], 1), (["group=1"], 20),
     (["number=7"], 1), (["number=7.0"], 1), (["even=true"], 30), (["even=true", "group=0"], 10), (["metadata.group=2"], 20),
     (["group=9"], 0), (["missing=1"], 0), (["group=1 OR 1=1"], 0), (["it's=1"], 0),
+    (["number<7"], 7), (["number<=7"], 8), (["number>57.5"], 2), (["number>=58"], 2), (["number>=10", "number<20"], 10),
+    (["number>x"], 0), (["even>0"], 0), (["day>=2025-01-36"], 4), (["day<2025-01-11"], 3), (["missing<1"], 0),
+    (["tags=all"], 60), (["tags=3"], 15), (["tags>=b"], 0), (["tags<=all"], 60), (["tags=al"], 0), (["group!=1"], 42), (["missing!=1"], 62),
+    (["path!=item-*"], 2), (["type!=item"], 2), (["type=text,image"], 2), (["type!=text,image"], 60), (["day=<2025"], 0),
   ])
   func filtersApplyBeforeTheCut(filters: [String], count: Int) async throws {
     let place = try await filled()
@@ -52,7 +58,9 @@ import Testing
     #expect(try await place.retriever().search(Item(text: "x"), options).count == min(1, count))
   }
 
-  @Test(arguments: ["", "=", "=x", "nothing", "type=nonsense", "a\"b=c"])
+  @Test(arguments: [
+    "", "=", "=x", "<x", "nothing", "type=nonsense", "type=text,", "a\"b=c", "path<a", "type>=text", "number!7",
+  ])
   func filtersThatCannotBeUnderstoodAreRefused(text: String) {
     #expect(throws: CollectionError.self) { try SearchFilter(text) }
   }

@@ -27,11 +27,6 @@ enum CheckpointFingerprint {
     }
   }
 
-  /// What people call a checkpoint: its folder's name.
-  static func name(of directory: String) -> String {
-    URL(fileURLWithPath: directory).resolvingSymlinksInPath().lastPathComponent
-  }
-
   private static func sample(_ path: String, into hash: inout SHA256) throws {
     let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     defer { try? file.close() }

@@ -28,8 +28,9 @@ extension Embedder: CollectionEmbedder {
 extension SentenceEmbedder: CollectionEmbedder {
   /// The model, and how it is used.
   public func profile() throws(CollectionError) -> EmbeddingProfile {
-    EmbeddingProfile(
-      model: CheckpointFingerprint.name(of: directory), fingerprint: try CheckpointFingerprint.compute(directory),
+    let place = CheckpointPlace(directory)
+    return EmbeddingProfile(
+      model: place.name, revision: place.revision, location: place.directory, fingerprint: try CheckpointFingerprint.compute(directory),
       dimensions: dimensions, instruction: "", maximumLength: maximumLength, minimumPixels: nil, maximumPixels: nil, videos: nil,
       parsesSpecialTokens: parsesSpecialTokens)
   }

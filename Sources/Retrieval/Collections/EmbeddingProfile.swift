@@ -7,6 +7,10 @@ import Media
 public struct EmbeddingProfile: Sendable, Equatable, Codable {
   /// The model's name, for people; another name alone makes no difference.
   public let model: String
+  /// The commit of the model's repository, where it was pulled from one; another one alone makes no difference.
+  public let revision: String?
+  /// The model's folder when the collection was made, `nil` where it was not noted; another one alone makes no difference.
+  public let location: String?
   /// SHA-256, in hexadecimal, of what tells the checkpoint from others; see ``CheckpointFingerprint``.
   public let fingerprint: String
   /// Numbers of the model's whole vector.
@@ -48,20 +52,23 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     let model = embedder.model
     let directory = model.information.directory
     let seesPictures = model.multimodalConfiguration != nil
+    let place = CheckpointPlace(directory)
     self.init(
-      model: CheckpointFingerprint.name(of: directory),
-      fingerprint: try CheckpointFingerprint.compute(directory), dimensions: embedder.dimensions,
+      model: place.name, revision: place.revision, location: place.directory, fingerprint: try CheckpointFingerprint.compute(directory), dimensions: embedder.dimensions,
       instruction: seesPictures ? Embedder.documentInstruction : "", maximumLength: embedder.maximumLength,
       minimumPixels: seesPictures ? model.options.minimumPixels : nil, maximumPixels: seesPictures ? model.options.maximumPixels : nil,
       videos: seesPictures ? Videos(model.options) : nil, parsesSpecialTokens: model.options.parsesSpecialTokens)
   }
 
   package init(
-    model: String, fingerprint: String, dimensions: Int, instruction: String = Embedder.documentInstruction, maximumLength: Int = 8_192,
+    model: String, revision: String? = nil, location: String? = nil, fingerprint: String, dimensions: Int, instruction: String = Embedder.documentInstruction,
+    maximumLength: Int = 8_192,
     minimumPixels: Int? = 4_096, maximumPixels: Int? = 1_843_200, videos: Videos? = Videos(ModelOptions()),
     parsesSpecialTokens: Bool = false, preprocessingVersion: Int = Self.currentPreprocessingVersion
   ) {
     self.model = model
+    self.revision = revision
+    self.location = location
     self.fingerprint = fingerprint
     self.dimensions = dimensions
     self.instruction = instruction
@@ -84,7 +91,7 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
       let given = other.model == model ? "another checkpoint of that name" : other.model
       throw differ("the model", model, given, "search it with that model, or index again into another collection")
     }
-    let limits = "give the same limits, or index again into another collection"
+    let limits = "leave the limits out, or index again into another collection"
     guard instruction == other.instruction else {
       throw differ("the instruction", "\"\(instruction)\"", "\"\(other.instruction)\"", "index again into another collection")
     }
@@ -97,8 +104,8 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     guard videos == other.videos else {
       throw CollectionError(
         .differentModel,
-        "\(collection): was indexed with \(Self.text(videos)), not \(Self.text(other.videos)); give the same --fps, --max-frames and "
-          + "--total-pixels, or index again into another collection")
+        "\(collection): was indexed with \(Self.text(videos)), not \(Self.text(other.videos)); leave --fps, --max-frames and "
+          + "--total-pixels out, or index again into another collection")
     }
     guard maximumLength == other.maximumLength else {
       throw differ("--max-length", "\(maximumLength)", "\(other.maximumLength)", limits)
@@ -127,5 +134,22 @@ extension EmbeddingProfile.Videos {
     self.init(
       framesPerSecond: options.videoSampling.framesPerSecond, maximumFrames: options.videoSampling.maximumFrames,
       totalPixels: options.totalVideoPixels, usesReferenceBudget: options.usesReferenceVideoBudget)
+  }
+}
+
+extension ModelOptions {
+  /// Options by which a model gives vectors that are comparable with those of a profile.
+  public init(_ profile: EmbeddingProfile) {
+    self.init()
+    maximumLength = profile.maximumLength
+    minimumPixels = profile.minimumPixels ?? minimumPixels
+    maximumPixels = profile.maximumPixels ?? maximumPixels
+    if let videos = profile.videos {
+      videoSampling.framesPerSecond = videos.framesPerSecond
+      videoSampling.maximumFrames = videos.maximumFrames
+      totalVideoPixels = videos.totalPixels
+      usesReferenceVideoBudget = videos.usesReferenceBudget
+    }
+    parsesSpecialTokens = profile.parsesSpecialTokens
   }
 }

@@ -8,26 +8,35 @@ public enum MetadataValue: Sendable, Hashable, Codable {
   case number(Double)
   /// Yes or no.
   case flag(Bool)
+  /// Several of these, such as tags.
+  case list([MetadataValue])
 
-  /// Reads a JSON string, number or boolean.
+  /// Reads a JSON string, number or boolean, or an array of these.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let flag = try? container.decode(Bool.self) {
       self = .flag(flag)
     } else if let number = try? container.decode(Double.self) {
       self = .number(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
     } else {
-      self = .text(try container.decode(String.self))
+      let values = try container.decode([MetadataValue].self)
+      guard !values.contains(where: { if case .list = $0 { true } else { false } }) else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "a list holds a list")
+      }
+      self = .list(values)
     }
   }
 
-  /// Writes a JSON string, number or boolean.
+  /// Writes a JSON string, number or boolean, or an array of these.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .text(let text): try container.encode(text)
     case .number(let number): try container.encode(number)
     case .flag(let flag): try container.encode(flag)
+    case .list(let values): try container.encode(values)
     }
   }
 }

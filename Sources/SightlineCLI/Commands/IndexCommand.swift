@@ -8,10 +8,10 @@ struct IndexCommand: AsyncParsableCommand {
     abstract: "Fill a collection from files and folders.",
     discussion: """
       Examples:
-        sightline index ~/Pictures ~/Notes --collection home --model DIR
+        sightline index ~/Pictures ~/Notes --model DIR
         sightline index products.jsonl --collection shop --model DIR
-      Texts and Markdown are cut into passages; a picture, a page of a PDF and a video are a record each. A file of JSON lines (.jsonl) that is named itself gives a record
-      a line: {"id": …, "text": …, "image": …, "metadata": {…}}; relative paths in it begin in its folder.
+      Texts and Markdown are cut into passages; a picture, a page of a PDF and a video are a record each. A file of JSON lines (.jsonl) that
+      is named itself gives a record a line: {"id": …, "text": …, "image": …, "metadata": {…}}; relative paths in it begin in its folder.
       Only what is new or has changed is embedded. What fails is listed at the end and tried again next time. Ctrl-C stops after the batch
       at hand and loses nothing (exit code 130).
       """)
@@ -32,15 +32,14 @@ struct IndexCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the report as JSON.")
   var json = false
 
-  @OptionGroup var model: ModelArguments
+  @OptionGroup var model: CollectionModelArguments
 
   mutating func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("Nothing to do: give files or folders.") }
   }
 
   func run() async throws {
-    let embedder = try model.openCollectionEmbedder()
-    let collection = try open(for: embedder)
+    let (collection, embedder) = try open()
     var options = IndexOptions()
     options.prunes = prune
     options.includesHidden = hidden
@@ -56,15 +55,18 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// Opens the collection, or makes it.
-  private func open(for embedder: any CollectionEmbedder) throws -> SearchCollection {
+  private func open() throws -> (SearchCollection, any CollectionEmbedder) {
     let directory = try collection.directory
-    do {
-      let found = try SearchCollection(opening: directory)
-      try settings.check(found)
-      return found
-    } catch let error as CollectionError where error.code == .missing {
-      return try settings.create(at: directory, for: embedder)
+    let found: SearchCollection
+    do throws(CollectionError) {
+      found = try SearchCollection(opening: directory)
+    } catch {
+      guard error.code == .missing else { throw error }
+      let embedder = try model.openEmbedder()
+      return (try settings.create(at: directory, for: embedder), embedder)
     }
+    try settings.check(found)
+    return (found, try model.openEmbedder(of: found))
   }
 
   private func write(_ report: IndexReport) throws {

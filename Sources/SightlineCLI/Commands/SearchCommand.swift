@@ -9,9 +9,9 @@ struct SearchCommand: AsyncParsableCommand {
     abstract: "Find records of a collection by text, by picture, or by both.",
     discussion: """
       Examples:
-        sightline search "the slide with the revenue chart" --collection home --model DIR
-        sightline search "in blue" --image shoe.jpg --collection shop --filter category=shoes --model DIR
-        sightline search "a red helmet" --collection home --reranker RERANKER --html found.html --model DIR
+        sightline search "the slide with the revenue chart"
+        sightline search "in blue" --image shoe.jpg --collection shop --filter category=shoes --filter "price<50"
+        sightline search "a red helmet" --reranker RERANKER --html found.html
       Without a query, on a terminal, it asks for one after the other and keeps the model loaded.
       """)
 
@@ -37,7 +37,7 @@ struct SearchCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only records that fit: type=image, path=PATTERN, or metadata as key=value. All must hold.", valueName: "key=value"))
+    help: ArgumentHelp("Only records that fit: type=image,pdf, path=PATTERN, or metadata as key=value; also !=, <, <=, >, >=. All must hold.", valueName: "key=value"))
   var filter: [String] = []
 
   @Option(name: .long, help: ArgumentHelp("What makes a record fit, as the model is told.", valueName: "text"))
@@ -55,7 +55,7 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Write a page with pictures to look at, too.", valueName: "file"))
   var html: String?
 
-  @OptionGroup var model: ModelArguments
+  @OptionGroup var model: CollectionModelArguments
 
   /// Whether someone is asked for queries.
   private var isInteractive: Bool { query.isEmpty && image.isEmpty }
@@ -85,7 +85,7 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     let collection = try SearchCollection(opening: collection.directory)
     let retriever = try Retriever(
-      collection, embedder: try model.openCollectionEmbedder(), reranker: reranker.map { try Reranker(model.open($0)) })
+      collection, embedder: try model.openEmbedder(of: collection), reranker: reranker.map { try model.openReranker($0, of: collection) })
     guard isInteractive else { return try await search(Item(texts: query, images: image.map { ImageSource($0) }), retriever) }
     Console.note("Type what you look for; `image: PATH` looks for a picture; an empty line ends.")
     while case let line = ask(), !line.isEmpty {

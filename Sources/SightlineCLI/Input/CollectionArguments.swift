@@ -8,7 +8,7 @@ struct CollectionArguments: ParsableArguments {
     help: ArgumentHelp(
       "The collection: a name, kept under $SIGHTLINE_HOME/collections (default ~/.sightline), or a path with a slash in it.",
       valueName: "name"))
-  var collection: String
+  var collection = "default"
 
   /// The collection's folder.
   var directory: String {

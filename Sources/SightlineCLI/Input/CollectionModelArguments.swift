@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import Sightline
+
+/// Which model fills or searches a collection, and how to run it.
+struct CollectionModelArguments: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The model: a folder, or ORG/NAME of one that was pulled. Default: the one that the collection was made with, and for a new one "
+        + "$SIGHTLINE_MODEL.", valueName: "model"))
+  var model: String?
+
+  @OptionGroup var running: RunArguments
+
+  /// Opens the embedder of a collection, with the collection's limits where none are given.
+  func openEmbedder(of collection: SearchCollection) throws -> any CollectionEmbedder {
+    let profile = collection.manifest.profile
+    guard let directory = model ?? profile.location else {
+      throw InputError("\(collection.directory): does not say where its model lies; say with --model where \(profile.model) is")
+    }
+    if model == nil, !FileManager.default.fileExists(atPath: directory) {
+      throw InputError("\(directory): the model of \(collection.directory) is no longer there; say with --model where \(profile.model) is")
+    }
+    return try running.openCollectionEmbedder(directory, otherwise: ModelOptions(profile))
+  }
+
+  /// Opens the embedder of a collection that is yet to be made.
+  func openEmbedder() throws -> any CollectionEmbedder {
+    guard let model = model ?? ProcessInfo.processInfo.environment["SIGHTLINE_MODEL"].flatMap({ $0.isEmpty ? nil : $0 }) else {
+      throw ValidationError("A new collection needs a model: give --model, or set SIGHTLINE_MODEL.")
+    }
+    return try running.openCollectionEmbedder(model)
+  }
+
+  /// Opens the reranker beside it, with the same limits of pictures and videos.
+  func openReranker(_ directory: String, of collection: SearchCollection) throws -> Reranker {
+    var defaults = ModelOptions(collection.manifest.profile)
+    defaults.maximumLength = nil
+    return try Reranker(running.open(directory, otherwise: defaults))
+  }
+}
