@@ -72,7 +72,10 @@ let package = Package(
     // Floor 4: items to vectors and scores.
     .target(
       name: "Embedding",
-      dependencies: ["Tensors", "Checkpoints", "Qwen3VL", "TextEncoders", "Tokenizers", "Media", "Fetching"],
+      dependencies: [
+        "Tensors", "Checkpoints", "Qwen3VL", "TextEncoders", "Tokenizers", "Media", "Fetching",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(name: "Hub", dependencies: ["Fetching", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 

@@ -29,7 +29,7 @@ public final class Model: Sendable {
   let marks: ConversationMarks
   /// What reads pictures; `nil` for a model of texts.
   let sight: Sight?
-  private let beginnings: BeginningCache?
+  private let reuse: Reuse
   /// An actor would let a second caller in at every `await`; a serial queue runs one pass to its end.
   private let queue = DispatchQueue(label: "sightline.model")
 
@@ -40,13 +40,14 @@ public final class Model: Sendable {
     checkpoint = try Checkpoint(directory: directory)
     self.options = options
     compute = Compute(precision: options.precision, threads: options.threads, instructionSet: options.instructionSet)
-    beginnings = options.beginningCacheBytes > 0 ? BeginningCache(byteLimit: options.beginningCacheBytes) : nil
+    var pictures: VisionCache?
     switch try checkpoint.configuration.string("model_type") {
     case Configuration.modelType:
       let opened = try Qwen3VLModel.open(checkpoint, precision: options.precision)
       (network, convertedBytes) = opened
       tokenizer = try Tokenizer(directory: directory)
       sight = try Sight(opened.model.configuration, checkpoint, tokenizer, options)
+      pictures = try Self.visionCache(checkpoint, compute, options)
     case TextConfiguration.modelType:
       (network, convertedBytes) = try Qwen3Model.open(checkpoint, precision: options.precision)
       tokenizer = try Tokenizer(directory: directory)
@@ -57,9 +58,27 @@ public final class Model: Sendable {
         "is \"\(other)\"; this command runs \(Configuration.modelType) and \(TextConfiguration.modelType)"
           + " (encoders of sentences, bert and mpnet, embed texts only)")
     }
+    let beginnings = options.beginningCacheBytes > 0 ? BeginningCache(byteLimit: options.beginningCacheBytes) : nil
+    reuse = Reuse(beginnings: beginnings, pictures: pictures)
     marks = ConversationMarks(
       turnStart: try tokenizer.mark("<|im_start|>", network.decoderConfiguration, directory),
       turnEnd: try tokenizer.mark("<|im_end|>", network.decoderConfiguration, directory))
+  }
+
+  /// Where features of pictures are kept by this model in this precision on these kernels.
+  private static func visionCache(
+    _ checkpoint: Checkpoint, _ compute: Compute, _ options: ModelOptions
+  ) throws(ModelError) -> VisionCache? {
+    var folder: VisionCacheFolder?
+    if let root = options.visionCacheDirectory {
+      let fingerprint = try CheckpointFingerprint.compute(checkpoint.directory).prefix(32)
+      let kernels = String(compute.instructionSet.description.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" })
+      folder = try VisionCacheFolder(
+        root, identity: "\(fingerprint)-\(options.precision.rawValue)-\(kernels)",
+        byteLimit: options.visionCacheDirectoryBytes)
+    }
+    guard folder != nil || options.visionCacheBytes > 0 else { return nil }
+    return VisionCache(byteLimit: options.visionCacheBytes, folder: folder)
   }
 
   /// Runs sequences in one pass.
@@ -67,9 +86,9 @@ public final class Model: Sendable {
   /// - Returns: The last hidden state of each, after the final norm.
   package func run(_ inputs: [ModelInput]) async throws(ModelInputError) -> [[Float]] {
     let result = await withCheckedContinuation { continuation in
-      queue.async { [network, compute, beginnings] in
+      queue.async { [network, compute, reuse] in
         do throws(ModelInputError) {
-          let states = try network.lastHiddenStates(of: inputs, compute, cache: beginnings, observe: .none)
+          let states = try network.lastHiddenStates(of: inputs, compute, reuse: reuse, observe: .none)
           continuation.resume(returning: Result<_, ModelInputError>.success(states))
         } catch {
           continuation.resume(returning: .failure(error))

@@ -33,6 +33,13 @@ public struct ModelOptions: Sendable {
   public var usesReferenceVideoBudget = false
   /// Bytes at most that are kept of beginnings that inputs share, such as a query before its documents; 0 to share nothing.
   public var beginningCacheBytes = 512 << 20
+  /// Bytes at most that are kept in memory of what the vision tower gave for pictures, so that a picture that comes again is not run through
+  /// it; 0 to keep nothing there.
+  public var visionCacheBytes = 128 << 20
+  /// A folder where that is kept beyond the process; `nil` to keep nothing on disk.
+  public var visionCacheDirectory: String?
+  /// Bytes of that folder at most, all models together.
+  public var visionCacheDirectoryBytes = 8 << 30
   /// Whether picture addresses may lead to this machine or a private network.
   public var allowsPrivateAddresses = false
   /// Whether special tokens written out in texts (`<|im_end|>`) act as such, as in the reference.

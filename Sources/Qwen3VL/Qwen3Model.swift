@@ -58,9 +58,9 @@ public struct Qwen3Model: DecodingModel {
 
   /// Runs sequences end to end in one pass; see `SequenceModel`.
   public func lastHiddenStates(
-    of inputs: [ModelInput], _ compute: Compute, cache: BeginningCache?, observe: StageObserver
+    of inputs: [ModelInput], _ compute: Compute, reuse: Reuse, observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
-    try run(inputs, compute, cache, observe)
+    try run(inputs, compute, reuse, observe)
   }
 
   func prepare(_ input: ModelInput) throws(ModelInputError) -> PreparedSequence {
@@ -69,7 +69,7 @@ public struct Qwen3Model: DecodingModel {
   }
 
   func residualStream(
-    of sequences: [PreparedSequence], _ compute: Compute, _ observe: StageObserver
+    of sequences: [PreparedSequence], _ compute: Compute, _ pictures: (any PictureMemory)?, _ observe: StageObserver
   ) -> (hidden: TokenMatrix, afterLayer: (Int) -> Void) {
     (decoder.embed(sequences.flatMap(\.tokens), compute), { _ in })
   }

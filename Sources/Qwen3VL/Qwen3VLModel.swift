@@ -9,13 +9,8 @@ public struct Qwen3VLModel: DecodingModel {
   public let configuration: Configuration
   /// The output head; see `SequenceModel.head`.
   public let head: Matrix?
-  private let vision: VisionTower
+  let vision: VisionTower
   let decoder: Decoder
-
-  /// Patches that go through the vision tower in one pass at most, unless one picture alone has more.
-  ///
-  /// A pass over 8,192 patches of the 2B model needs about 250 MB; more at once is no faster.
-  private static let patchesPerPass = 8_192
 
   /// What the language model is.
   public var decoderConfiguration: DecoderConfiguration { configuration.decoder }
@@ -76,9 +71,9 @@ public struct Qwen3VLModel: DecodingModel {
 
   /// Runs sequences end to end in one pass; see `SequenceModel`.
   public func lastHiddenStates(
-    of inputs: [ModelInput], _ compute: Compute, cache: BeginningCache?, observe: StageObserver
+    of inputs: [ModelInput], _ compute: Compute, reuse: Reuse, observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
-    try run(inputs, compute, cache, observe)
+    try run(inputs, compute, reuse, observe)
   }
 
   func prepare(_ input: ModelInput) throws(ModelInputError) -> PreparedSequence {
@@ -92,66 +87,21 @@ public struct Qwen3VLModel: DecodingModel {
   }
 
   func residualStream(
-    of sequences: [PreparedSequence], _ compute: Compute, _ observe: StageObserver
+    of sequences: [PreparedSequence], _ compute: Compute, _ pictures: (any PictureMemory)?, _ observe: StageObserver
   ) -> (hidden: TokenMatrix, afterLayer: (Int) -> Void) {
     let hidden = decoder.embed(sequences.flatMap(\.tokens), compute)
-    let features = see(place(sequences), compute, observe)
+    let features = see(place(sequences), compute, pictures, observe)
     for feature in features {
-      for picture in feature.pictures { compute.copy(picture.rows, of: feature.tokens, to: hidden, at: picture.start) }
+      for picture in feature.pictures { compute.copy(picture.rows, of: feature.features.tokens, to: hidden, at: picture.start) }
     }
     return (
       hidden,
       { layer in
-        for feature in features where layer < feature.deepstack.count {
-          for picture in feature.pictures { compute.add(picture.rows, of: feature.deepstack[layer], to: hidden, at: picture.start) }
+        for feature in features where layer < feature.features.deepstack.count {
+          let added = feature.features.deepstack[layer]
+          for picture in feature.pictures { compute.add(picture.rows, of: added, to: hidden, at: picture.start) }
         }
       }
     )
-  }
-
-  /// What the tower gave for some pictures, and where each goes.
-  private struct PlacedFeatures {
-    let tokens: TokenMatrix
-    let deepstack: [TokenMatrix]
-    let pictures: [(rows: Range<Int>, start: Int)]
-  }
-
-  /// All pictures of a pass, by their tokens in it.
-  private func place(_ sequences: [PreparedSequence]) -> [PlacedPicture] {
-    let offsets = SequenceOffsets(lengths: sequences.map(\.tokens.count))
-    return sequences.enumerated().flatMap { index, sequence in
-      let first = offsets[index].lowerBound
-      return sequence.pictures.map { PlacedPicture(patches: $0.patches, start: first + $0.start, end: first + $0.end) }
-    }
-  }
-
-  private func mergedPatches(of picture: Patches) -> Int {
-    picture.count / (configuration.vision.mergeSize * configuration.vision.mergeSize)
-  }
-
-  /// Runs all pictures through the tower, several small ones in one pass.
-  private func see(_ pictures: [PlacedPicture], _ compute: Compute, _ observe: StageObserver) -> [PlacedFeatures] {
-    var features: [PlacedFeatures] = []
-    var next = 0
-    while next < pictures.count {
-      var end = next + 1
-      var patches = pictures[next].patches.count
-      while end < pictures.count, patches + pictures[end].patches.count <= Self.patchesPerPass {
-        patches += pictures[end].patches.count
-        end += 1
-      }
-      let group = pictures[next..<end]
-      let seen = vision(group.map(\.patches), compute, observe)
-      var row = 0
-      var rows: [(Range<Int>, Int)] = []
-      for picture in group {
-        let count = picture.end - picture.start
-        rows.append((row..<row + count, picture.start))
-        row += count
-      }
-      features.append(PlacedFeatures(tokens: seen.tokens, deepstack: seen.deepstack, pictures: rows))
-      next = end
-    }
-    return features
   }
 }

@@ -24,22 +24,22 @@ public protocol SequenceModel: Sendable {
   /// - Parameters:
   ///   - inputs: Sequences of any lengths. A sequence gives the same bits in any company.
   ///   - compute: What carries out the operations, in the precision that the model was opened for.
-  ///   - cache: Where beginnings are kept that inputs share; `nil` to compute everything. The result has the same bits.
-  ///   - observe: Sees the stages. Where someone looks, nothing is taken from the cache, and the last layer runs for all tokens; the result
-  ///     has the same bits.
+  ///   - reuse: What may be taken from earlier passes. The result has the same bits.
+  ///   - observe: Sees the stages. Where someone looks, nothing is taken from earlier passes, and the last layer runs for all tokens; the
+  ///     result has the same bits.
   /// - Returns: [sequences][hidden size]
   /// - Throws: `ModelInputError` when a sequence does not fit the model or its pictures.
   func lastHiddenStates(
-    of inputs: [ModelInput], _ compute: Compute, cache: BeginningCache?, observe: StageObserver
+    of inputs: [ModelInput], _ compute: Compute, reuse: Reuse, observe: StageObserver
   ) throws(ModelInputError) -> [[Float]]
 }
 
 extension SequenceModel {
-  /// Runs sequences without a cache.
+  /// Runs sequences and computes everything.
   public func lastHiddenStates(
     of inputs: [ModelInput], _ compute: Compute, observe: StageObserver = .none
   ) throws(ModelInputError) -> [[Float]] {
-    try lastHiddenStates(of: inputs, compute, cache: nil, observe: observe)
+    try lastHiddenStates(of: inputs, compute, reuse: .nothing, observe: observe)
   }
 }
 
@@ -52,27 +52,27 @@ protocol DecodingModel: SequenceModel {
 
   /// The residual stream that layers begin with, pictures in their places, and what is added to it behind each layer.
   func residualStream(
-    of sequences: [PreparedSequence], _ compute: Compute, _ observe: StageObserver
+    of sequences: [PreparedSequence], _ compute: Compute, _ pictures: (any PictureMemory)?, _ observe: StageObserver
   ) -> (hidden: TokenMatrix, afterLayer: (Int) -> Void)
 }
 
 extension DecodingModel {
   /// What `lastHiddenStates` promises.
   func run(
-    _ inputs: [ModelInput], _ compute: Compute, _ cache: BeginningCache?, _ observe: StageObserver
+    _ inputs: [ModelInput], _ compute: Compute, _ reuse: Reuse, _ observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
     guard !inputs.isEmpty else { return [] }
     var sequences: [PreparedSequence] = []
     for input in inputs { sequences.append(try prepare(input)) }
-    if !observe.isActive {
-      cache?.share(&sequences, bytesPerToken: compute.attentionBytes(features: decoder.configuration.keyFeatures) * decoder.layers.count) {
-        let (hidden, afterLayer) = residualStream(of: [$0], compute, .none)
-        return decoder.beginning(of: hidden, $0.positions, compute, afterLayer: afterLayer)
-      }
+    let reuse = observe.isActive ? .nothing : reuse
+    let bytesPerToken = compute.attentionBytes(features: decoder.configuration.keyFeatures) * decoder.layers.count
+    reuse.beginnings?.share(&sequences, bytesPerToken: bytesPerToken) {
+      let (hidden, afterLayer) = residualStream(of: [$0], compute, reuse.pictures, .none)
+      return decoder.beginning(of: hidden, $0.positions, compute, afterLayer: afterLayer)
     }
     var positions = DecoderPositions()
     for sequence in sequences { positions.append(sequence.positions) }
-    let (hidden, afterLayer) = residualStream(of: sequences, compute, observe)
+    let (hidden, afterLayer) = residualStream(of: sequences, compute, reuse.pictures, observe)
     observe("decoder.input", hidden, compute)
     let last = decoder.lastTokens(
       of: hidden, DecoderSequences(sequences.map { ($0.tokens.count, $0.beginning) }, positions), compute, observe, afterLayer: afterLayer)

@@ -128,6 +128,32 @@ extension Compute {
     }
   }
 
+  /// Some tokens' numbers, [tokens][features].
+  public func rows(_ tokens: Range<Int>, of input: TokenMatrix) -> [Float] {
+    precondition(tokens.lowerBound >= 0 && tokens.upperBound <= input.tokens)
+    let features = input.features
+    return [Float](unsafeUninitializedCapacity: tokens.count * features) { buffer, count in
+      nonisolated(unsafe) let source = input.base
+      nonisolated(unsafe) let destination = buffer.baseAddress
+      nonisolated(unsafe) let table = kernels.functions
+      let all = input.tokens
+      withExtendedLifetime(input) {
+        workers.run(tokens.count) { index in
+          guard let destination else { return }
+          table.unpack_row(source, all, features, tokens.lowerBound + index, destination + index * features)
+        }
+      }
+      count = tokens.count * features
+    }
+  }
+
+  /// Tokens with these numbers, [tokens][features]: what ``rows(_:of:)`` gave.
+  public func tokenMatrix(rows: [Float], features: Int) -> TokenMatrix {
+    let output = tokenMatrix(features: features, tokens: rows.count / features)
+    pack(rows, features, SL_F32, output.base)
+    return output
+  }
+
   private func gather(_ rows: WeightedRows, from table: Matrix, into output: TokenMatrix, add: Bool) {
     precondition(output.features == table.columns && output.tokens == rows.tokens && table.dtype != .float16)
     precondition(rows.indices.allSatisfy { $0 < table.rows })

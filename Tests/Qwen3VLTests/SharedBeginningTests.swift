@@ -28,7 +28,7 @@ import Testing
     let cache = BeginningCache(byteLimit: 64 << 20)
     for order in [[0, 1, 2, 3], [3, 2], [1], [0]] {
       let inputs = order.map { Self.inputs(model)[$0] }
-      let found = try model.lastHiddenStates(of: inputs, compute, cache: cache, observe: .none)
+      let found = try model.lastHiddenStates(of: inputs, compute, reuse: Reuse(beginnings: cache), observe: .none)
       #expect(bits(found) == bits(order.map { expected[$0] }), "\(order)")
       #expect(cache.byteCount > 0)
     }
@@ -49,7 +49,7 @@ import Testing
     #expect(expected[0] != expected[1])
     let cache = BeginningCache(byteLimit: 64 << 20)
     for _ in 0..<2 {
-      #expect(try bits(model.lastHiddenStates(of: inputs, compute, cache: cache, observe: .none)) == bits(expected))
+      #expect(try bits(model.lastHiddenStates(of: inputs, compute, reuse: Reuse(beginnings: cache), observe: .none)) == bits(expected))
     }
   }
 
@@ -61,7 +61,7 @@ import Testing
     let shared = ModelInput(tokens: input.tokens, sharedLength: 12)
     var bytes: [Int] = []
     for _ in 0..<3 {
-      _ = try model.lastHiddenStates(of: [shared], setting.compute(), cache: cache, observe: .none)
+      _ = try model.lastHiddenStates(of: [shared], setting.compute(), reuse: Reuse(beginnings: cache), observe: .none)
       bytes.append(cache.byteCount)
     }
     #expect(bytes[0] == 0 && bytes[1] > 0 && bytes[2] == bytes[1])
@@ -78,17 +78,17 @@ import Testing
     }
     let expected = try inputs.map { try model.lastHiddenStates(of: [$0], compute)[0] }
     let one = BeginningCache(byteLimit: 64 << 20)
-    _ = try model.lastHiddenStates(of: [inputs[0], inputs[0]], compute, cache: one, observe: .none)
+    _ = try model.lastHiddenStates(of: [inputs[0], inputs[0]], compute, reuse: Reuse(beginnings: one), observe: .none)
     let cache = BeginningCache(byteLimit: one.byteCount * 3)
     for round in 0..<3 {
       for (input, state) in zip(inputs, expected) {
-        let found = try model.lastHiddenStates(of: [input, input], compute, cache: cache, observe: .none)
+        let found = try model.lastHiddenStates(of: [input, input], compute, reuse: Reuse(beginnings: cache), observe: .none)
         #expect(bits(found) == bits([state, state]), "round \(round)")
         #expect(cache.byteCount <= cache.byteLimit)
       }
     }
     let small = BeginningCache(byteLimit: one.byteCount / 2)
-    let found = try model.lastHiddenStates(of: [inputs[0], inputs[0]], compute, cache: small, observe: .none)
+    let found = try model.lastHiddenStates(of: [inputs[0], inputs[0]], compute, reuse: Reuse(beginnings: small), observe: .none)
     #expect(bits(found) == bits([expected[0], expected[0]]))
     #expect(small.byteCount == 0)
   }
@@ -102,7 +102,7 @@ import Testing
     let shared = ModelInput(tokens: input.tokens, pictures: input.pictures, sharedLength: length)
     let cache = BeginningCache(byteLimit: 64 << 20)
     let expected = try model.lastHiddenStates(of: [input, input], setting.compute())
-    #expect(try bits(model.lastHiddenStates(of: [shared, shared], setting.compute(), cache: cache, observe: .none)) == bits(expected))
+    #expect(try bits(model.lastHiddenStates(of: [shared, shared], setting.compute(), reuse: Reuse(beginnings: cache), observe: .none)) == bits(expected))
     #expect((cache.byteCount == 0) == (length != 1))
   }
 }

@@ -30,7 +30,7 @@ extension SentenceEmbedder: CollectionEmbedder {
   public func profile() throws(CollectionError) -> EmbeddingProfile {
     let place = CheckpointPlace(directory)
     return EmbeddingProfile(
-      model: place.name, revision: place.revision, location: place.directory, fingerprint: try CheckpointFingerprint.compute(directory),
+      model: place.name, revision: place.revision, location: place.directory, fingerprint: try EmbeddingProfile.fingerprint(directory),
       dimensions: dimensions, instruction: "", maximumLength: maximumLength, minimumPixels: nil, maximumPixels: nil, videos: nil,
       parsesSpecialTokens: parsesSpecialTokens)
   }

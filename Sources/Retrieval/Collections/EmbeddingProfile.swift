@@ -11,7 +11,7 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
   public let revision: String?
   /// The model's folder when the collection was made, `nil` where it was not noted; another one alone makes no difference.
   public let location: String?
-  /// SHA-256, in hexadecimal, of what tells the checkpoint from others; see ``CheckpointFingerprint``.
+  /// SHA-256, in hexadecimal, of what tells the checkpoint from others; see `CheckpointFingerprint`.
   public let fingerprint: String
   /// Numbers of the model's whole vector.
   public let dimensions: Int
@@ -54,7 +54,7 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     let seesPictures = model.multimodalConfiguration != nil
     let place = CheckpointPlace(directory)
     self.init(
-      model: place.name, revision: place.revision, location: place.directory, fingerprint: try CheckpointFingerprint.compute(directory), dimensions: embedder.dimensions,
+      model: place.name, revision: place.revision, location: place.directory, fingerprint: try Self.fingerprint(directory), dimensions: embedder.dimensions,
       instruction: seesPictures ? Embedder.documentInstruction : "", maximumLength: embedder.maximumLength,
       minimumPixels: seesPictures ? model.options.minimumPixels : nil, maximumPixels: seesPictures ? model.options.maximumPixels : nil,
       videos: seesPictures ? Videos(model.options) : nil, parsesSpecialTokens: model.options.parsesSpecialTokens)
@@ -78,6 +78,11 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     self.videos = videos
     self.parsesSpecialTokens = parsesSpecialTokens
     self.preprocessingVersion = preprocessingVersion
+  }
+
+  /// What tells a checkpoint from others.
+  static func fingerprint(_ directory: String) throws(CollectionError) -> String {
+    do { return try CheckpointFingerprint.compute(directory) } catch { throw CollectionError(.inputOutput, error.description) }
   }
 
   /// Passes an embedder whose vectors are comparable with a collection's, whose profile this is.

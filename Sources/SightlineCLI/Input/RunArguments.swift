@@ -43,6 +43,13 @@ struct RunArguments: ParsableArguments {
     help: "Give video files the reference's own budget of pixels, by which long clips are too long for the model: only for comparisons.")
   var referenceVideoBudget = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Keep what the model saw in pictures in this folder, 8 GB at most, so that a picture that comes again, in a later run too, is not "
+        + "looked at again. Results are the same.", valueName: "folder"))
+  var visionCache: String?
+
   @Flag(name: .long, help: "Fetch pictures, videos and documents from this machine and private networks too.")
   var allowPrivateAddresses = false
 
@@ -81,6 +88,7 @@ struct RunArguments: ParsableArguments {
     options.videoSampling.maximumFrames = maxFrames ?? defaults.videoSampling.maximumFrames
     options.totalVideoPixels = totalPixels ?? defaults.totalVideoPixels
     options.usesReferenceVideoBudget = referenceVideoBudget || defaults.usesReferenceVideoBudget
+    options.visionCacheDirectory = visionCache
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens || defaults.parsesSpecialTokens
     return options

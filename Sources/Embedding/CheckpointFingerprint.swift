@@ -5,13 +5,15 @@ import Foundation
 ///
 /// The digest is of the configuration and tokenizer files as a whole and, of each file of weights, its size and samples of 4 KB: the first,
 /// the last, and 14 evenly between. Weights that were trained any further differ in all of them.
-enum CheckpointFingerprint {
+package enum CheckpointFingerprint {
   private static let wholeFiles = ["config.json", "preprocessor_config.json", "tokenizer.json", "vocab.json", "merges.txt"]
   private static let samples = 16
   private static let sampleBytes = 4_096
 
   /// SHA-256 in hexadecimal.
-  static func compute(_ directory: String) throws(CollectionError) -> String {
+  ///
+  /// - Throws: `ModelError` where the files cannot be read.
+  package static func compute(_ directory: String) throws(ModelError) -> String {
     do {
       var hash = SHA256()
       for name in wholeFiles {
@@ -23,7 +25,7 @@ enum CheckpointFingerprint {
       for name in weights { try sample("\(directory)/\(name)", into: &hash) }
       return hash.finalize().hexadecimal
     } catch {
-      throw CollectionError(.inputOutput, "\(directory): cannot be read: \(error)")
+      throw ModelError("\(directory): cannot be read: \(error)")
     }
   }
 
@@ -42,5 +44,5 @@ enum CheckpointFingerprint {
 
 extension Sequence<UInt8> {
   /// Two digits a byte.
-  var hexadecimal: String { reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) } }
+  package var hexadecimal: String { reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) } }
 }
