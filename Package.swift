@@ -109,6 +109,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The library by itself, as a program of its own.
+    .executableTarget(name: "SearchExample", dependencies: ["Sightline"], path: "Examples/Search", swiftSettings: strict),
+
     // Tests, and the report of `make parity`, which makes the same comparisons.
     .target(
       name: "TestSupport",
