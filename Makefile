@@ -2,7 +2,7 @@
 # One set of flags for all, so that no command builds again what another one built.
 SWIFT_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all setup build test lint demo parity test-long clean
+.PHONY: all setup build test lint demo parity bench test-long clean
 
 all: build
 
@@ -29,9 +29,14 @@ demo: setup
 parity: setup
 	swift run $(SWIFT_FLAGS) ParityReport
 
+# Speed on the full-size shape, as a table and a plot in .bench/; PEER is a Python with transformers, to measure it in turn.
+bench: setup
+	swift build $(SWIFT_FLAGS) --product sightline
+	Tools/benchmarks/measure.py $(if $(PEER),--peer $(PEER)) $(if $(ROUNDS),--rounds $(ROUNDS)) --reuse 100
+
 # Memory while an hour of video is read; takes minutes, and needs the ffmpeg tool.
 test-long: setup
 	scripts/test-long
 
 clean:
-	rm -rf .build .demo
+	rm -rf .build .demo .bench

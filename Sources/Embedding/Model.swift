@@ -39,13 +39,17 @@ public final class Model: Sendable {
   public init(directory: String, options: ModelOptions = ModelOptions()) throws {
     checkpoint = try Checkpoint(directory: directory)
     self.options = options
-    compute = Compute(precision: options.precision, threads: options.threads, instructionSet: options.instructionSet)
+    compute = Compute(
+      precision: options.precision, threads: options.threads, instructionSet: options.instructionSet, profile: options.profile)
+    let profile = options.profile
     var pictures: VisionCache?
     switch try checkpoint.configuration.string("model_type") {
     case Configuration.modelType:
-      let opened = try Qwen3VLModel.open(checkpoint, precision: options.precision)
+      let opened = try profile.measure("start", "weights") { [checkpoint] in
+        try Qwen3VLModel.open(checkpoint, precision: options.precision)
+      }
       (network, convertedBytes) = opened
-      tokenizer = try Tokenizer(directory: directory)
+      tokenizer = try profile.measure("start", "tokenizer") { try Tokenizer(directory: directory) }
       sight = try Sight(opened.model.configuration, checkpoint, tokenizer, options)
       pictures = try Self.visionCache(checkpoint, compute, options)
     case TextConfiguration.modelType:
@@ -72,9 +76,8 @@ public final class Model: Sendable {
     var folder: VisionCacheFolder?
     if let root = options.visionCacheDirectory {
       let fingerprint = try CheckpointFingerprint.compute(checkpoint.directory).prefix(32)
-      let kernels = String(compute.instructionSet.description.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" })
       folder = try VisionCacheFolder(
-        root, identity: "\(fingerprint)-\(options.precision.rawValue)-\(kernels)",
+        root, identity: "\(fingerprint)-\(options.precision.rawValue)-\(compute.instructionSet)",
         byteLimit: options.visionCacheDirectoryBytes)
     }
     guard folder != nil || options.visionCacheBytes > 0 else { return nil }
@@ -115,7 +118,9 @@ public final class Model: Sendable {
 
   /// Token ids of a prompt, by the policy of the options.
   func encode(_ prompt: Prompt, postProcess: Bool = true) -> [Int32] {
-    tokenizer.encode(prompt.pieces, addedTokens: options.parsesSpecialTokens ? .parse : .textOnly, postProcess: postProcess)
+    options.profile.measure("inputs", "tokens") {
+      tokenizer.encode(prompt.pieces, addedTokens: options.parsesSpecialTokens ? .parse : .textOnly, postProcess: postProcess)
+    }
   }
 }
 

@@ -40,6 +40,8 @@ public struct ModelOptions: Sendable {
   public var visionCacheDirectory: String?
   /// Bytes of that folder at most, all models together.
   public var visionCacheDirectoryBytes = 8 << 30
+  /// Where time is measured; `nil` to measure nothing.
+  public var profile: Profile?
   /// Whether picture addresses may lead to this machine or a private network.
   public var allowsPrivateAddresses = false
   /// Whether special tokens written out in texts (`<|im_end|>`) act as such, as in the reference.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Media
 import Qwen3VL
+import Tensors
 import Tokenizers
 
 /// What a model with a vision tower needs to take pictures: its marks, and how pixels become patches.
@@ -10,6 +11,7 @@ struct Sight: Sendable {
   private let images: ImageLoader
   private let videos: VideoLoader
   private let documents: DocumentLoader
+  private let profile: Profile?
 
   init(_ configuration: Configuration, _ checkpoint: Checkpoint, _ tokenizer: Tokenizer, _ options: ModelOptions) throws {
     self.configuration = configuration
@@ -19,6 +21,7 @@ struct Sight: Sendable {
     marks = VisionMarks(
       start: try mark("<|vision_start|>", configuration.visionStartToken), end: try mark("<|vision_end|>", configuration.visionEndToken),
       image: try mark("<|image_pad|>", configuration.imageToken), video: try mark("<|video_pad|>", configuration.videoToken))
+    profile = options.profile
     let preprocessor = try PreprocessorFile.read(checkpoint, configuration.vision, options)
     images = ImageLoader(preprocessor, options)
     videos = VideoLoader(
@@ -30,6 +33,8 @@ struct Sight: Sendable {
 
   /// Reads, decodes, resizes and cuts an item's videos, pictures and pages.
   func read(_ item: Item) async throws(ItemError) -> SeenItem {
+    let start = ContinuousClock.now
+    defer { profile?.note("inputs", "pictures, pages and videos", since: start) }
     let videos = try await videos.videos(item.videos)
     let pictures = try await images.patches(item.images)
     return SeenItem(texts: item.texts, videos: videos, pictures: pictures + (try await documents.patches(item.documents)))

@@ -83,7 +83,7 @@ extension Qwen3VLModel {
         end += 1
       }
       let group = pictures[next..<end]
-      let features = vision(group.map(\.patches), compute, observe)
+      let features = compute.within("vision tower") { vision(group.map(\.patches), compute, observe) }
       var row = 0
       var places: [(Range<Int>, Int)] = []
       for picture in group {

@@ -62,6 +62,12 @@ extension DecodingModel {
     _ inputs: [ModelInput], _ compute: Compute, _ reuse: Reuse, _ observe: StageObserver
   ) throws(ModelInputError) -> [[Float]] {
     guard !inputs.isEmpty else { return [] }
+    return try compute.within("decoder") { () throws(ModelInputError) in try decode(inputs, compute, reuse, observe) }
+  }
+
+  private func decode(
+    _ inputs: [ModelInput], _ compute: Compute, _ reuse: Reuse, _ observe: StageObserver
+  ) throws(ModelInputError) -> [[Float]] {
     var sequences: [PreparedSequence] = []
     for input in inputs { sequences.append(try prepare(input)) }
     let reuse = observe.isActive ? .nothing : reuse

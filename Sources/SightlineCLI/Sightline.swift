@@ -21,6 +21,7 @@ struct SightlineProgram: AsyncParsableCommand {
   ///
   /// ArgumentParser's own exit code for wrong use is 64; this program's is 2.
   static func main() async {
+    ProfileTable.begin()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -28,7 +29,9 @@ struct SightlineProgram: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ProfileTable.write()
     } catch {
+      ProfileTable.write()
       end(with: error)
     }
   }

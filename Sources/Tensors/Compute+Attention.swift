@@ -69,10 +69,12 @@ extension Compute {
       out: output.base)
     let spans = pattern.spans()
     withExtendedLifetime((queries, keys, values, bias)) {
-      // Heads of one span follow each other, the heads that share keys and values next to each other.
-      runJobs(job, count: spans.count * heads) { kernels, job, index in
-        var span = spans[index / heads]
-        kernels.attention(job, index % heads, &span)
+      measured("attention") {
+        // Heads of one span follow each other, the heads that share keys and values next to each other.
+        runJobs(job, count: spans.count * heads) { kernels, job, index in
+          var span = spans[index / heads]
+          kernels.attention(job, index % heads, &span)
+        }
       }
     }
     return output
@@ -95,7 +97,9 @@ extension Compute {
       cosines: preparation.rotation?.cosines.base, sines: preparation.rotation?.sines.base, factor: factor,
       arrangement: arrangement, out_number: precision.number, stride: stride, out: output)
     withExtendedLifetime((input, preparation.norm?.weight, preparation.rotation?.cosines, preparation.rotation?.sines)) {
-      runJobs(job, count: Tiles.count(input.tokens)) { kernels, job, tile in kernels.heads(job, tile, tile + 1) }
+      measured("norms and rotation of heads") {
+        runJobs(job, count: Tiles.count(input.tokens)) { kernels, job, tile in kernels.heads(job, tile, tile + 1) }
+      }
     }
   }
 }

@@ -21,11 +21,13 @@ extension Compute {
     let all = SequenceOffsets(lengths: (0..<offsets.count).map { (beginnings[$0]?.tokens ?? 0) + offsets[$0].count })
     let joined = AttentionMemory(
       features: own.features, tokens: all.tokens, own.arrangement, precision: precision, workspace: workspace)
-    workers.run(offsets.count) { sequence in
-      let start = all[sequence].lowerBound
-      let before = beginnings[sequence]?.tokens ?? 0
-      if let beginning = beginnings[sequence] { joined.copy(0..<before, of: beginning, to: start) }
-      joined.copy(offsets[sequence], of: own, to: start + before)
+    measured("copies of shared beginnings") {
+      workers.run(offsets.count) { sequence in
+        let start = all[sequence].lowerBound
+        let before = beginnings[sequence]?.tokens ?? 0
+        if let beginning = beginnings[sequence] { joined.copy(0..<before, of: beginning, to: start) }
+        joined.copy(offsets[sequence], of: own, to: start + before)
+      }
     }
     return joined
   }

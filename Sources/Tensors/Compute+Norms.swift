@@ -41,7 +41,9 @@ extension Compute {
       tokens: input.tokens, features: input.features, in: input.base, weight: norm.weight.base, bias: norm.bias?.base,
       epsilon: norm.epsilon, out_number: number, out: output)
     withExtendedLifetime((input, norm)) {
-      runJobs(job, count: Tiles.count(input.tokens)) { kernels, job, tile in kernels.norm(job, tile, tile + 1) }
+      measured("norms") {
+        runJobs(job, count: Tiles.count(input.tokens)) { kernels, job, tile in kernels.norm(job, tile, tile + 1) }
+      }
     }
   }
 }

@@ -62,10 +62,13 @@ extension Compute {
       weight_scales: weight.scales?.base, gate_scales: gate?.scales?.base,
       bias: layer.bias?.base, activation: activation, destination: destination, out: output)
     let blocks = RowBlocks(rows: weight.rows, threads: threads, tokens: input.tokens)
+    let arithmetic = 2 * Double(input.tokens) * Double(weight.columns) * Double(weight.rows) * (gate == nil ? 1 : 2)
     withExtendedLifetime((layer, gate, input, quantized)) {
-      runJobs(job, count: blocks.count) { kernels, job, index in
-        let rows = blocks[index]
-        kernels.product(job, rows.lowerBound, rows.upperBound)
+      measured("products", arithmetic: arithmetic) {
+        runJobs(job, count: blocks.count) { kernels, job, index in
+          let rows = blocks[index]
+          kernels.product(job, rows.lowerBound, rows.upperBound)
+        }
       }
     }
   }

@@ -36,7 +36,9 @@ extension Compute {
     let job = sl_quantization(
       tokens: operand.tokens, features: operand.features, in: operand.base, out: output.numbers, scales: output.scales, sums: output.sums)
     withExtendedLifetime((operand, output)) {
-      runJobs(job, count: Tiles.count(operand.tokens)) { kernels, job, tile in kernels.quantize(job, tile, tile + 1) }
+      measured("rounding to int8") {
+        runJobs(job, count: Tiles.count(operand.tokens)) { kernels, job, tile in kernels.quantize(job, tile, tile + 1) }
+      }
     }
     operand.quantized = output
     return output

@@ -97,7 +97,9 @@ extension Compute {
     nonisolated(unsafe) let table = kernels.functions
     let (tokens, features) = (input.tokens, input.features)
     withExtendedLifetime(input) {
-      workers.run(Tiles.count(output.tokens)) { tile in table.merge(source, tokens, features, destination, tile, tile + 1) }
+      measured("copies") {
+        workers.run(Tiles.count(output.tokens)) { tile in table.merge(source, tokens, features, destination, tile, tile + 1) }
+      }
     }
     return output
   }
@@ -114,7 +116,9 @@ extension Compute {
     nonisolated(unsafe) let destination = output.base
     nonisolated(unsafe) let table = kernels.functions
     withExtendedLifetime(input) {
-      workers.run(Tiles.count(tokens)) { tile in table.pack(source, tokens, features, destination, tile, tile + 1) }
+      measured("copies") {
+        workers.run(Tiles.count(tokens)) { tile in table.pack(source, tokens, features, destination, tile, tile + 1) }
+      }
     }
     return output
   }
@@ -164,7 +168,9 @@ extension Compute {
           coefficients: rows.coefficients == nil ? nil : coefficients.baseAddress, table: table.base,
           table_number: table.dtype.number, table_scales: table.scales?.base, add: add, out: output.base)
         withExtendedLifetime((table, output)) {
-          runJobs(job, count: Tiles.count(rows.tokens)) { kernels, job, tile in kernels.gather(job, tile, tile + 1) }
+          measured("rows of tables") {
+            runJobs(job, count: Tiles.count(rows.tokens)) { kernels, job, tile in kernels.gather(job, tile, tile + 1) }
+          }
         }
       }
     }
@@ -175,7 +181,9 @@ extension Compute {
     precondition(first >= 0 && first + tokens.count <= output.tokens)
     var job = sl_copy(
       features: input.features, in: input.base, in_tokens: input.tokens, out: output.base, out_tokens: output.tokens, add: add)
-    withExtendedLifetime((input, output)) { kernels.functions.copy(&job, tokens.lowerBound, first, tokens.count) }
+    withExtendedLifetime((input, output)) {
+      measured("copies") { kernels.functions.copy(&job, tokens.lowerBound, first, tokens.count) }
+    }
   }
 
   private func pack(_ rows: [Float], _ features: Int, _ number: sl_number, _ output: UnsafeMutableRawPointer) {
@@ -185,7 +193,9 @@ extension Compute {
       nonisolated(unsafe) let source = rows.baseAddress
       nonisolated(unsafe) let destination = output
       nonisolated(unsafe) let table = kernels.functions
-      workers.run(Tiles.count(tokens)) { tile in table.pack_rows(source, tokens, features, number, destination, tile, tile + 1) }
+      measured("copies") {
+        workers.run(Tiles.count(tokens)) { tile in table.pack_rows(source, tokens, features, number, destination, tile, tile + 1) }
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ public struct Compute: Sendable {
   public let workspace: Workspace
   /// The kernels in use.
   public let instructionSet: InstructionSet
+  /// Where operations are measured; `nil` to measure nothing.
+  public let profile: Profile?
   let kernels: Kernels
   let workers: Workers
 
@@ -21,8 +23,12 @@ public struct Compute: Sendable {
   ///   - precision: What operands of products are rounded to.
   ///   - threads: Threads to use; `nil` for one per processor that this process may use.
   ///   - instructionSet: The kernels to use; `nil` for the fastest that this processor can run.
-  public init(precision: Precision = .bfloat16, threads: Int? = nil, instructionSet: InstructionSet? = nil) {
+  ///   - profile: Where operations are measured; `nil` to measure nothing.
+  public init(
+    precision: Precision = .bfloat16, threads: Int? = nil, instructionSet: InstructionSet? = nil, profile: Profile? = nil
+  ) {
     self.precision = precision
+    self.profile = profile
     self.instructionSet = instructionSet ?? InstructionSet.available[0]
     kernels = Kernels.available[self.instructionSet.index]
     workers = Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))

@@ -1,12 +1,13 @@
 """Times `transformers` on a checkpoint, for comparison on the same machine: bf16, medians.
 
 make_checkpoint.py Tests/Fixtures/checkpoints/full-2b FOLDER
-time_transformers.py FOLDER [--threads 2] [--repeats 5] [--only NAME]
+time_transformers.py FOLDER [--threads 2] [--repeats 5] [--only "text of 16 tokens"] [--json]
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
@@ -20,7 +21,9 @@ from PIL import Image
 from oracle import Oracle, Prepared
 from prompts import Item
 
-_WORKLOADS = ("text-16", "text-512", "picture-1280x704")
+# As `sightline bench` names them.
+_TEXTS = {f"text of {tokens} tokens": tokens for tokens in (16, 128, 512, 2048)}
+_PICTURES = {f"picture {width}x{height}": (width, height) for width, height in ((512, 512), (1280, 704))}
 
 
 def text_of(tokens: int) -> Prepared:
@@ -41,36 +44,43 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", choices=_WORKLOADS, action="append", help="may be given several times")
+    parser.add_argument("--only", action="append", help="may be given several times")
+    parser.add_argument("--json", action="store_true", help="print the medians alone")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     started = time.perf_counter()
     oracle = Oracle(options.checkpoint, torch.bfloat16)
-    print(f"transformers {environment.versions()['transformers']}, torch {torch.__version__}, {options.threads} threads")
-    print(f"{'open':18} {time.perf_counter() - started:8.2f} s")
+    say = print if not options.json else lambda *_: None
+    say(f"transformers {environment.versions()['transformers']}, torch {torch.__version__}, {options.threads} threads")
+    say(f"{'open':18} {time.perf_counter() - started:8.2f} s")
+    medians = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name in options.only or _WORKLOADS:
-            kind, size = name.split("-")
-            if kind == "text":
-                prepared = text_of(int(size))
+        for name in options.only or [*_TEXTS, *_PICTURES]:
+            if name in _TEXTS:
+                prepared = text_of(_TEXTS[name])
+            elif name in _PICTURES:
+                prepared = picture(oracle, *_PICTURES[name], Path(folder))
             else:
-                width, height = map(int, size.split("x"))
-                started = time.perf_counter()
-                prepared = picture(oracle, width, height, Path(folder))
-                print(f"{name:18} {time.perf_counter() - started:8.2f} s to prepare (making the picture included)")
-            report(oracle, name, prepared, options.repeats)
+                continue
+            seconds = measure(oracle, prepared, options.repeats)
+            medians[name] = statistics.median(seconds)
+            say(
+                f"{name:18} {medians[name]:8.3f} s median of {options.repeats} (lowest {min(seconds):.3f}), {len(prepared.ids)} tokens, "
+                f"{len(prepared.ids) / medians[name]:.0f} tok/s"
+            )
+    if options.json:
+        print(json.dumps(medians))
 
 
-def report(oracle: Oracle, name: str, prepared: Prepared, repeats: int) -> None:
+def measure(oracle: Oracle, prepared: Prepared, repeats: int) -> list[float]:
     oracle.embed(prepared)
     seconds = []
     for _ in range(repeats):
         started = time.perf_counter()
         oracle.embed(prepared)
         seconds.append(time.perf_counter() - started)
-    median, tokens = statistics.median(seconds), len(prepared.ids)
-    print(f"{name:18} {median:8.3f} s median of {repeats} (lowest {min(seconds):.3f}), {tokens} tokens, {tokens / median:.0f} tok/s")
+    return seconds
 
 
 if __name__ == "__main__":

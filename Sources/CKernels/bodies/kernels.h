@@ -1,6 +1,7 @@
 /// Every kernel for one instruction set: the last thing that a set includes, after its primitives. It has defined SL_SET, its name.
 #include "attention.h"
 #include "heads.h"
+#include "limit.h"
 #include "norm.h"
 #include "pack.h"
 #include "product.h"
@@ -27,4 +28,5 @@ const sl_kernels SL_TABLE(SL_SET) = {
   .quantize = quantize,
   .quantize_row = quantize_row,
   .convert = convert,
+  .limit = limit,
 };

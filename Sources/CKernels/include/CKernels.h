@@ -229,6 +229,10 @@ typedef struct sl_kernels {
   /// Numbers from one form to another; to SL_BF16 rounds to nearest even and keeps NaN. SL_F16 and SL_I8 are never destinations, and
   /// SL_I8 is converted without its scale.
   void (*convert)(const void *in, sl_number in_number, void *out, sl_number out_number, size_t count);
+
+  /// Multiplies and adds numbers that stay in registers: what products are measured against. Returns the multiplications and additions
+  /// done; `sum` becomes a sum that counts the rounds. SL_I8 measures products of int8, other forms those of bf16.
+  size_t (*limit)(sl_number, size_t rounds, float *sum);
 } sl_kernels;
 
 /// The kernels for instruction set `index` that this processor can run, best first; NULL past the last. The last one is "portable".

@@ -10,9 +10,10 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measure how fast a model runs on this machine.",
     discussion: """
-      Times passes of the model itself, without reading pictures and tokenizing, after one pass that is not counted.
-      `Tools/oracle/time_transformers.py` measures the same rows with transformers. With --beside, a copy that `sightline quantize` wrote is
-      measured in int8 in the same run, pass by pass in turn.
+      Times passes of the model itself, without reading pictures and tokenizing, after one pass that is not counted. The limit is what the
+      processors do when all numbers stay in registers, measured at the start. With --beside, a copy that `sightline quantize` wrote is
+      measured in int8 in the same run, pass by pass in turn. With --reuse, documents are reranked for a query with a picture: together, and
+      one pair by itself. `make bench` runs all this beside other programs.
       """)
 
   @OptionGroup var model: ModelArguments
@@ -23,11 +24,20 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Folder of the same model, quantised, to compare with.", valueName: "dir"))
   var beside: String?
 
+  @Option(name: .long, help: ArgumentHelp("Only this row, by its name; may be given several times.", valueName: "work"))
+  var only: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Rerank so many documents of 128 tokens for a query with a picture of 1280x704 too; takes minutes.", valueName: "n"))
+  var reuse: Int?
+
   @Flag(name: .long, help: "Print JSON.")
   var json = false
 
   mutating func validate() throws {
     guard (1...100).contains(runs) else { throw ValidationError("--runs is \(runs), expected 1 to 100.") }
+    if let reuse, !(2...10_000).contains(reuse) { throw ValidationError("--reuse is \(reuse), expected 2 to 10000.") }
   }
 
   private struct Row: Encodable {
@@ -36,33 +46,65 @@ struct BenchCommand: AsyncParsableCommand {
     let medianSeconds: Double
     let bestSeconds: Double
     let tokensPerSecond: Double
+    /// Multiplications and additions of the pass's matrix products a second, of those that the processors can do at most.
+    let shareOfLimit: Double
     /// Of the quantised copy, where there is one.
     let int8MedianSeconds: Double?
     /// The lowest cosine of the copy's results with the model's.
     let int8Cosine: Double?
   }
 
+  private struct Report: Encodable {
+    /// Multiplications and additions a second.
+    let limit: Double
+    let rows: [Row]
+    let reuse: ReuseMeasurement?
+  }
+
   func run() async throws {
     let start = ContinuousClock.now
-    let copy = try beside.map { try self.model.open($0, .int8) }
-    let model = try model.open()
+    let profile = Profile()
+    let copy = try beside.map { try open($0, .int8, nil) }
+    let model = try open(self.model.model, self.model.precision, profile)
+    let opened = Self.seconds(since: start)
+    let limit = model.compute.arithmeticLimit()
     Console.note(
-      String(format: "opened in %.0f ms; ", Self.seconds(since: start) * 1000)
-        + "\(model.compute.threads) threads, \(model.compute.instructionSet), \(model.options.precision.rawValue)")
+      String(format: "opened in %.0f ms; ", opened * 1000)
+        + "\(model.compute.threads) threads, \(model.compute.instructionSet), \(model.options.precision.rawValue); "
+        + String(format: "the limit is %.0f GFLOP/s", limit * 1e-9))
     var rows: [Row] = []
-    for (work, inputs) in Self.works(model) {
-      let row = try await measure(work, inputs, model, copy)
+    for (work, inputs) in Self.works(model) where only.isEmpty || only.contains(work) {
+      let row = try await measure(work, inputs, model, copy, profile, limit)
       rows.append(row)
       guard !json else { continue }
       try Console.write(
         row.work.padding(toLength: 28, withPad: " ", startingAt: 0)
-          + String(format: "%9.1f ms  %7.0f tokens/s", row.medianSeconds * 1000, row.tokensPerSecond) + Self.comparison(row) + "\n")
+          + String(
+            format: "%9.1f ms  %7.0f tokens/s  products at %3.0f %% of the limit", row.medianSeconds * 1000, row.tokensPerSecond,
+            row.shareOfLimit * 100) + Self.comparison(row) + "\n")
     }
-    if json { try Console.write(JSON.pretty(rows) + "\n") }
+    let reuse = if let reuse { try await ReuseMeasurement.run(documents: reuse, pairs: runs, self.model) } else { nil as ReuseMeasurement? }
+    if json {
+      try Console.write(JSON.pretty(Report(limit: limit, rows: rows, reuse: reuse)) + "\n")
+    } else if let reuse {
+      try Console.write("\(reuse)\n")
+    }
     Console.note("working memory: \(model.compute.workspace.peakBytes >> 20) MB at most")
   }
 
-  private func measure(_ work: String, _ inputs: [ModelInput], _ model: Model, _ copy: Model?) async throws -> Row {
+  private func open(_ directory: String, _ precision: Precision?, _ profile: Profile?) throws -> Model {
+    var options = model.running.options()
+    options.precision = precision ?? options.precision
+    options.profile = profile
+    // The same picture goes through the tower in every pass.
+    options.visionCacheBytes = 0
+    return try Model(directory: try ModelDirectory.resolve(directory), options: options)
+  }
+
+  private func measure(
+    _ work: String, _ inputs: [ModelInput], _ model: Model, _ copy: Model?, _ profile: Profile, _ limit: Double
+  ) async throws -> Row {
+    let before = profile.rows.reduce(0) { $0 + $1.arithmetic }
     var seconds: [Double] = []
     var copySeconds: [Double] = []
     var cosine: Double?
@@ -78,8 +120,10 @@ struct BenchCommand: AsyncParsableCommand {
     let copyCounted = copySeconds.dropFirst().sorted()
     let tokens = inputs.reduce(0) { $0 + $1.tokens.count }
     let median = counted[counted.count / 2]
+    let arithmetic = (profile.rows.reduce(0) { $0 + $1.arithmetic } - before) / Double(runs + 1)
     return Row(
       work: work, tokens: tokens, medianSeconds: median, bestSeconds: counted[0], tokensPerSecond: Double(tokens) / median,
+      shareOfLimit: arithmetic / median / limit,
       int8MedianSeconds: copyCounted.isEmpty ? nil : copyCounted[copyCounted.count / 2], int8Cosine: cosine)
   }
 
@@ -100,6 +144,7 @@ struct BenchCommand: AsyncParsableCommand {
       ("text of 16 tokens", [text(16, vocabularySize)]),
       ("text of 128 tokens", [text(128, vocabularySize)]),
       ("text of 512 tokens", [text(512, vocabularySize)]),
+      ("text of 2048 tokens", [text(2_048, vocabularySize)]),
       ("64 texts of 8 to 64 tokens", (0..<64).map { text(8 + $0 * 56 / 63, vocabularySize) }),
     ]
     guard let configuration = model.multimodalConfiguration else { return texts }
@@ -124,7 +169,7 @@ struct BenchCommand: AsyncParsableCommand {
       pictures: [Patches(gridHeight: rows, gridWidth: columns, values: values)])
   }
 
-  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+  static func seconds(since start: ContinuousClock.Instant) -> Double {
     let elapsed = (ContinuousClock.now - start).components
     return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
   }

@@ -57,6 +57,9 @@ struct RunArguments: ParsableArguments {
     name: .long, help: "Let special tokens written out in texts, such as <|im_end|>, act as such (the reference does). Off: plain text.")
   var parseSpecialTokens = false
 
+  @Flag(name: .long, help: "Say at the end where the time went.")
+  var profile = false
+
   mutating func validate() throws {
     for (name, value) in [
       ("--threads", threads), ("--max-length", maxLength), ("--min-pixels", minPixels), ("--max-pixels", maxPixels),
@@ -89,6 +92,7 @@ struct RunArguments: ParsableArguments {
     options.totalVideoPixels = totalPixels ?? defaults.totalVideoPixels
     options.usesReferenceVideoBudget = referenceVideoBudget || defaults.usesReferenceVideoBudget
     options.visionCacheDirectory = visionCache
+    options.profile = profile ? ProfileTable.profile : nil
     options.allowsPrivateAddresses = allowPrivateAddresses
     options.parsesSpecialTokens = parseSpecialTokens || defaults.parsesSpecialTokens
     return options
