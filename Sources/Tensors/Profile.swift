@@ -81,9 +81,7 @@ extension Compute {
     return try profile.within(stage, body)
   }
 
-  /// Measures an operation, where there is a profile.
-  ///
-  /// - Parameter arithmetic: Multiplications and additions.
+  /// Measures an operation, where there is a profile; `arithmetic` counts its multiplications and additions.
   func measured<Result>(_ operation: String, arithmetic: Double = 0, _ body: () -> Result) -> Result {
     guard let profile else { return body() }
     let start = ContinuousClock.now

@@ -27,7 +27,9 @@ import Testing
 
   /// Documents reranked together get the scores that they get pair by pair.
   @Test func benchMeasuresWhatReuseSaves() throws {
-    let arguments = ["bench", "--runs", "2", "--json", "--only", "none", "--reuse", "3", "--model", try TinyCheckpoint.tied.rerankerDirectory]
+    let arguments = [
+      "bench", "--runs", "2", "--json", "--only", "none", "--reuse", "3", "--model", try TinyCheckpoint.tied.rerankerDirectory,
+    ]
     let outcome = try Program.run(arguments)
     let reuse = try object(outcome.output)["reuse"] as? [String: Any] ?? [:]
     #expect(reuse["documents"] as? Int == 3, "\(outcome.errors)")

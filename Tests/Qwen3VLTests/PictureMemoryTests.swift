@@ -37,7 +37,8 @@ import Testing
 
   private static func inputs(_ samples: Samples) -> [ModelInput] {
     [
-      samples.input(.text(3), .picture(4, 4), .text(2), seed: 1), samples.input(.text(9), .picture(8, 6), .text(1), .picture(4, 4), seed: 2),
+      samples.input(.text(3), .picture(4, 4), .text(2), seed: 1),
+      samples.input(.text(9), .picture(8, 6), .text(1), .picture(4, 4), seed: 2),
       samples.input(.text(5), seed: 3), samples.input(.text(3), .picture(4, 4), .text(2), seed: 1),
     ]
   }

@@ -102,7 +102,9 @@ import Testing
     let shared = ModelInput(tokens: input.tokens, pictures: input.pictures, sharedLength: length)
     let cache = BeginningCache(byteLimit: 64 << 20)
     let expected = try model.lastHiddenStates(of: [input, input], setting.compute())
-    #expect(try bits(model.lastHiddenStates(of: [shared, shared], setting.compute(), reuse: Reuse(beginnings: cache), observe: .none)) == bits(expected))
+    #expect(
+      try bits(model.lastHiddenStates(of: [shared, shared], setting.compute(), reuse: Reuse(beginnings: cache), observe: .none))
+        == bits(expected))
     #expect((cache.byteCount == 0) == (length != 1))
   }
 }

@@ -54,15 +54,16 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     let seesPictures = model.multimodalConfiguration != nil
     let place = CheckpointPlace(directory)
     self.init(
-      model: place.name, revision: place.revision, location: place.directory, fingerprint: try Self.fingerprint(directory), dimensions: embedder.dimensions,
-      instruction: seesPictures ? Embedder.documentInstruction : "", maximumLength: embedder.maximumLength,
+      model: place.name, revision: place.revision, location: place.directory, fingerprint: try Self.fingerprint(directory),
+      dimensions: embedder.dimensions, instruction: seesPictures ? Embedder.documentInstruction : "",
+      maximumLength: embedder.maximumLength,
       minimumPixels: seesPictures ? model.options.minimumPixels : nil, maximumPixels: seesPictures ? model.options.maximumPixels : nil,
       videos: seesPictures ? Videos(model.options) : nil, parsesSpecialTokens: model.options.parsesSpecialTokens)
   }
 
   package init(
-    model: String, revision: String? = nil, location: String? = nil, fingerprint: String, dimensions: Int, instruction: String = Embedder.documentInstruction,
-    maximumLength: Int = 8_192,
+    model: String, revision: String? = nil, location: String? = nil, fingerprint: String, dimensions: Int,
+    instruction: String = Embedder.documentInstruction, maximumLength: Int = 8_192,
     minimumPixels: Int? = 4_096, maximumPixels: Int? = 1_843_200, videos: Videos? = Videos(ModelOptions()),
     parsesSpecialTokens: Bool = false, preprocessingVersion: Int = Self.currentPreprocessingVersion
   ) {

@@ -47,7 +47,8 @@ struct ItemLine: Sendable {
     let keys = try? JSONDecoder().decode(Keys.self, from: data)
     // A bare string has neither.
     guard keys != nil || line.first(where: { !$0.isWhitespace }) == "\"" else {
-      throw SourceError("expected id to be a string or a whole number, and metadata an object of strings, numbers, booleans and lists of these")
+      throw SourceError(
+        "expected id to be a string or a whole number, and metadata an object of strings, numbers, booleans and lists of these")
     }
     self.item = item.relative(to: folder)
     metadata = keys?.metadata ?? [:]

@@ -95,7 +95,10 @@ extension CollectionCommand {
       let kinds = statistics.kinds.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
       let rows = [
         ("folder", opened.directory),
-        ("model", ([manifest.profile.model] + [manifest.profile.revision, manifest.profile.location].compactMap(\.self)).joined(separator: ", ")),
+        (
+          "model",
+          ([manifest.profile.model] + [manifest.profile.revision, manifest.profile.location].compactMap(\.self)).joined(separator: ", ")
+        ),
         ("records", kinds.isEmpty ? "none" : "\(statistics.records) (\(kinds))"),
         ("sources", "\(statistics.sources)"),
         ("vectors", "\(manifest.vectors.dimensions) numbers of \(manifest.vectors.number.rawValue), \(statistics.deadVectors) dead rows"),

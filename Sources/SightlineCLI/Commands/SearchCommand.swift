@@ -37,7 +37,9 @@ struct SearchCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only records that fit: type=image,pdf, path=PATTERN, or metadata as key=value; also !=, <, <=, >, >=. All must hold.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Only records that fit: type=image,pdf, path=PATTERN, or metadata as key=value; also !=, <, <=, >, >=. All must hold.",
+      valueName: "key=value"))
   var filter: [String] = []
 
   @Option(name: .long, help: ArgumentHelp("What makes a record fit, as the model is told.", valueName: "text"))

@@ -23,10 +23,14 @@ struct RunArguments: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Smaller pictures are enlarged to this many pixels. Default: 4096.", valueName: "n"))
   var minPixels: Int?
 
-  @Option(name: .long, help: ArgumentHelp("Larger pictures are reduced to this many pixels (1,024 pixels make a token). Default: 1843200.", valueName: "n"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Larger pictures are reduced to this many pixels (1,024 pixels make a token). Default: 1843200.", valueName: "n"))
   var maxPixels: Int?
 
-  @Option(name: .long, help: ArgumentHelp("Pictures that have more pixels than this in the file are refused. Default: 178956970.", valueName: "n"))
+  @Option(
+    name: .long, help: ArgumentHelp("Pictures that have more pixels than this in the file are refused. Default: 178956970.", valueName: "n")
+  )
   var maxDecodedPixels: Int?
 
   @Option(name: .long, help: ArgumentHelp("Frames taken for each second of a video. Default: 1.", valueName: "n"))

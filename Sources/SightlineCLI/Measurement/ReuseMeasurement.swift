@@ -26,12 +26,7 @@ struct ReuseMeasurement: Encodable, CustomStringConvertible {
     case documents, togetherSeconds, pairSeconds, largestDifference
   }
 
-  /// Measures a reranker.
-  ///
-  /// - Parameters:
-  ///   - documents: Documents reranked together.
-  ///   - pairs: Pairs run by themselves.
-  ///   - arguments: The model.
+  /// Measures a reranker: so many documents together, then so many pairs by themselves.
   static func run(documents: Int, pairs: Int, _ arguments: ModelArguments) async throws -> ReuseMeasurement {
     var options = arguments.running.options()
     options.precision = arguments.precision ?? options.precision
