@@ -51,7 +51,9 @@ struct Key: Sendable, Hashable {
 
   /// The text that the key types while some modifiers are held; nil where it is a key or a shortcut.
   func text(holding modifiers: Set<String>) -> String? {
-    guard name == nil, let character, let first = character.unicodeScalars.first, first.value >= 0x20, first.value != 0x7F else { return nil }
+    guard name == nil, let character, let first = character.unicodeScalars.first, first.value >= 0x20, first.value != 0x7F else {
+      return nil
+    }
     if modifiers.contains("meta") { return nil }
     if modifiers.contains("alt_gr") { return character }
     // Windows sends AltGr as ctrl and alt, macOS types with the option key: where another character came of it, it was typed.

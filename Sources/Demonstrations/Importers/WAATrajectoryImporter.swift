@@ -13,7 +13,9 @@ public enum WAATrajectoryImporter: DemonstrationImporter {
   /// Whether there is a file with `trajectory` or `steps` in its name.
   public static func recognizes(_ folder: DemonstrationFolder) -> Bool { fileName(folder) != nil }
 
-  /// Reads the trajectory. A step whose action is not understood is named and left out.
+  /// Reads the trajectory.
+  ///
+  /// A step whose action is not understood is named and left out.
   public static func read(_ folder: DemonstrationFolder, _ options: ImportOptions) throws -> ImportedDemonstrations {
     let fileName = fileName(folder) ?? ""
     let file = "\(folder.path)/\(fileName)"

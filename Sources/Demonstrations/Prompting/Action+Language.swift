@@ -6,6 +6,7 @@ extension Action {
   /// The action as a call.
   ///
   /// - Parameter screenSize: The screen, to make fractions of a place that is known in pixels only.
+  /// - Returns: The call.
   public func call(on screenSize: ScreenSize? = nil) -> String {
     var arguments: [String] = []
     switch type {

@@ -41,6 +41,7 @@ struct CaptureFrames {
   /// - Parameters:
   ///   - bound: The time of the screen that the recorder bound to the action: exactly this one is taken, or none.
   ///   - time: When the action began: without a bound screen the nearest is taken.
+  /// - Returns: The screen, or nil where there is none that can be read.
   func screen(boundTo bound: Double?, at time: Double) -> Screen? {
     guard let index = bound.map({ times.firstIndex(of: $0) }) ?? nearest(to: time) else { return nil }
     return try? read(index)
@@ -65,7 +66,11 @@ extension CaptureFrames {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - times: When each frame was to be seen, in the order of presentation; or nil to make it of the count and rate, from `start`.
+  ///   - times: When each frame was to be seen, in the order of presentation; or nil to make it of the count and rate.
+  ///   - start: When the video began, in seconds since 1970.
+  ///   - tolerance: How far a frame may lie from an action that is bound to none.
+  /// - Returns: The frames, decoded when they are asked for.
+  /// - Throws: ``DemonstrationError`` for a video that cannot be opened.
   static func video(
     _ path: String, times: [(frame: Int, time: Double)]?, start: Double, tolerance: Double?
   ) throws(DemonstrationError) -> CaptureFrames {

@@ -18,8 +18,13 @@ extension CaptureRecording {
   /// Makes an episode.
   ///
   /// - Parameters:
+  ///   - folder: The recording's folder.
   ///   - file: The database.
+  ///   - format: The format's name.
   ///   - frames: Where the screens are.
+  ///   - options: What is kept.
+  /// - Returns: The episode, and what of it could not be used.
+  /// - Throws: ``DemonstrationError`` beyond the limits; `CancellationError`.
   func imported(
     _ folder: DemonstrationFolder, file: String, format: String, frames: CaptureFrames, _ options: ImportOptions
   ) throws -> ImportedDemonstrations {

@@ -56,7 +56,8 @@ struct EventContexts {
   private static func element(_ fields: [String: JSONValue]) -> UIElement {
     var element = UIElement(
       role: fields["role"]?.string, name: fields["name"]?.string, value: fields["state"]?.object?["value"]?.string,
-      elementID: fields["id"]?.string, xpath: fields["xpath"]?.string, selector: fields["cssSelector"]?.string ?? fields["css_selector"]?.string)
+      elementID: fields["id"]?.string, xpath: fields["xpath"]?.string,
+      selector: fields["cssSelector"]?.string ?? fields["css_selector"]?.string)
     // The kind of an input field says whether it holds a secret.
     if let kind = fields["type"]?.string ?? fields["inputType"]?.string, kind.lowercased() == "password" { element.role = "password" }
     if let box = fields["bbox"]?.object {
@@ -97,7 +98,9 @@ struct EventContexts {
       if sides.count == 4 {
         let (width, isWide) = sides[2].subtractingReportingOverflow(sides[0])
         let (height, isHigh) = sides[3].subtractingReportingOverflow(sides[1])
-        if !isWide, !isHigh, width >= 0, height >= 0 { element.bounds = BoundingBox(x: sides[0], y: sides[1], width: width, height: height) }
+        if !isWide, !isHigh, width >= 0, height >= 0 {
+          element.bounds = BoundingBox(x: sides[0], y: sides[1], width: width, height: height)
+        }
       }
     }
     return element
