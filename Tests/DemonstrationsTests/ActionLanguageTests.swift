@@ -12,6 +12,8 @@ import Testing
     ),
     (Action(type: .type, text: "a \"b\"\\\n\t"), "TYPE(\"a \\\"b\\\"\\\\\\n\\t\")"),
     (Action(type: .key, key: "+"), "KEY(\"+\")"),
+    (Action(type: .type, text: "a", raw: ["keys_after": .array([.string("tab"), .string("enter")])]), "TYPE(\"a\", after=\"tab enter\")"),
+    (Action(type: .key, key: "down", raw: ["repeat": .integer(3)]), "KEY(\"down\", times=3)"),
     (Action(type: .hotkey, key: "s", modifiers: ["ctrl", "shift"]), "HOTKEY(\"ctrl\", \"shift\", \"s\")"),
     (Action(type: .scroll, scrollDirection: .down, scrollAmount: 300), "SCROLL(direction=\"down\", amount=300)"),
     (
@@ -34,6 +36,7 @@ import Testing
   func actionsAreCalls(_ index: Int) throws {
     #expect(Self.written[index].0.call() == Self.written[index].1)
     #expect(try Action(call: Self.written[index].1).call() == Self.written[index].1)
+    if index > 0 { #expect(try Action(call: Self.written[index].1) == Self.written[index].0) }
   }
 
   /// What is written is read again as the same action, whatever texts and numbers are in it.

@@ -24,13 +24,20 @@ struct SharedRecordingsTests {
     #expect(imported.demonstrations.allSatisfy { $0.episode.source == .waa && $0.episode.environment == "windows" })
     let font = try #require(imported.demonstrations.last?.episode)
     #expect(font.instruction == "Change the font to \"Times New Roman\" throughout the text.")
-    #expect(font.calls == ["HOTKEY(\"ctrl\", \"a\")", "CLICK(element=\"font dropdown in the toolbar\")", "TYPE(\"Times New Roman\")"])
+    #expect(
+      font.calls == [
+        "HOTKEY(\"ctrl\", \"a\")", "CLICK(element=\"font dropdown in the toolbar\")", "TYPE(\"Times New Roman\", after=\"enter\")",
+      ])
     #expect(font.steps[2].action.raw?["keys_after"] == .array([.string("enter")]))
     #expect(font.steps.map(\.observation.screenSize).allSatisfy { $0 != nil })
     let sheet = try #require(imported.demonstrations.first?.episode)
     #expect(
-      sheet.calls.prefix(3) == ["RIGHT_CLICK(element=\"Sheet1\")", "CLICK_AND_TYPE(\"Year\", element=\"cell A1\")", "TYPE(\"CA changes\")"])
+      sheet.calls.prefix(3) == [
+        "RIGHT_CLICK(element=\"Sheet1\")", "CLICK_AND_TYPE(\"Year\", element=\"cell A1\")", "TYPE(\"CA changes\", before=\"tab\")",
+      ])
     #expect(sheet.steps[2].action.raw?["keys_before"] == .array([.string("tab")]))
+    #expect(sheet.steps[12].action.call() == "DRAG(element=\"fill handle\")")
+    #expect(sheet.steps[19].action.call() == "DRAG(element=\"cells B2:D6\")")
     let padding = imported.demonstrations[1].episode
     #expect(padding.steps[1].action.text == "=TEXT(C2;\"0000000\")")
     #expect(padding.steps.map(\.action.type) == [.click, .type, .click, .drag, .click, .rightClick, .click])

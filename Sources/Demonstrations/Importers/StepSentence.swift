@@ -21,7 +21,10 @@ enum StepSentence {
     if let match = text.prefixMatch(of: /(?i)double[- ]click(?:\s+on)?\s+(.+)/) {
       return Action(type: .doubleClick, element: element(match.1))
     }
-    if let match = text.prefixMatch(of: /(?i)(?:click and )?drag\s+(.+)/) { return Action(type: .drag, element: element(match.1)) }
+    // A click that a drag follows is where the drag begins.
+    if let match = text.prefixMatch(of: /(?i)(?:click(?:\s+.+,)?\s+(?:and|then) )?drag\s+(?:to\s+select\s+)?(.+)/) {
+      return Action(type: .drag, element: element(match.1))
+    }
     if let match = text.prefixMatch(of: /(?i)click(?:\s+on|\s+in)?\s+(.+?)(?:,)?\s+and type\s+(.+)/) {
       return Action(type: .clickAndType, text: typed(match.2), element: element(match.1))
     }
@@ -53,7 +56,7 @@ enum StepSentence {
 
   /// What a phrase names: its first words up to where the sentence goes on.
   private static func element(_ phrase: Substring) -> UIElement {
-    let ends = [", ", " and ", " to ", " (", ", then", ". "]
+    let ends = [", ", " and ", " to ", " down ", " up ", " (", ". "]
     var name = String(phrase)
     // Words in quotes belong together.
     if let quoted = name.prefixMatch(of: /(?:the\s+)?["'“]([^"'”]+)["'”]/) { return UIElement(name: String(quoted.1)) }

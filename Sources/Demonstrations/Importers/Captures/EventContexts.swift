@@ -72,11 +72,11 @@ struct EventContexts {
   /// What was known when an event happened: what Windows' accessibility said at that moment, else the last window and page before it.
   func context(of row: Row, at time: Double) -> EventContext {
     var context = EventContext()
-    let window = row.text("window_event_id").flatMap { windowByID[$0] } ?? windows.last { $0.time <= time }
+    let window = row.text("window_event_id").flatMap { windowByID[$0] } ?? windows.lastIndex(notAfter: time, \.time).map { windows[$0] }
     context.windowTitle = window?.title
     context.appName = window?.appName
     // What a browser's extension noted comes within a moment of the event itself.
-    let page = pages.last { $0.time <= time + 0.1 }
+    let page = pages.lastIndex(notAfter: time + 0.1, \.time).map { pages[$0] }
     context.url = page?.url
     if let page, abs(page.time - time) <= 0.1 { context.element = page.element }
     if let seen = row.json("structural_observation")?.object {
