@@ -17,10 +17,10 @@ import Testing
     add(.up(up ?? Point(x: x, y: y), button))
   }
 
+  /// The recorders give a space a name.
   private func key(_ name: String) -> Key {
-    name.count == 1
-      ? Key(name: nil, character: name, code: nil, canonicalName: nil, canonicalCharacter: name.lowercased(), canonicalCode: nil)!
-      : Key(name: name, character: nil, code: nil, canonicalName: name, canonicalCharacter: nil, canonicalCode: nil)!
+    if name == "space" { return Key(typing: " ") }
+    return name.count == 1 ? Key(typing: name, plain: name.lowercased()) : Key(named: name)
   }
 
   private mutating func press(_ names: String..., after pause: Double = 0.1) {
@@ -109,9 +109,22 @@ import Testing
       ])
   }
 
+  /// pynput's six fields, any of which may be empty.
+  @Test func keysHaveTheirNames() {
+    func key(_ name: String?, _ character: String?, _ code: String?, _ canonical: String? = nil, plain: String? = nil) -> Key? {
+      Key(name: name, character: character, code: code, canonicalName: canonical, canonicalCharacter: plain, canonicalCode: nil)
+    }
+    #expect(key("Key.ctrl_l", nil, "162", "ctrl")?.modifier == "ctrl")
+    #expect(key("space", " ", nil) == Key(typing: " ") && key("space", nil, nil) == Key(typing: " "))
+    #expect(key(nil, nil, "96")?.word == "vk_96")
+    #expect(key("f5", nil, nil)?.text(holding: []) == nil)
+    #expect(key(nil, "A", nil, plain: "a")?.text(holding: ["shift"]) == "A")
+    #expect(key(nil, nil, nil) == nil && key("", "", "") == nil)
+  }
+
   /// Windows and X11 send Ctrl+C as the control character 3.
   @Test mutating func controlCharactersAreShortcutsAndNotText() {
-    let copy = Key(name: nil, character: "\u{3}", code: "67", canonicalName: nil, canonicalCharacter: nil, canonicalCode: nil)!
+    let copy = Key(typing: "\u{3}")
     add(.press(key("ctrl")))
     add(.press(copy))
     add(.release(copy))
@@ -120,7 +133,7 @@ import Testing
   }
 
   @Test mutating func aThirdRowOfCharactersIsTyped() {
-    let at = Key(name: nil, character: "@", code: nil, canonicalName: nil, canonicalCharacter: "q", canonicalCode: nil)!
+    let at = Key(typing: "@", plain: "q")
     for held in [["alt_gr"], ["ctrl_l", "alt_l"], ["alt"]] {
       for name in held { add(.press(key(name))) }
       add(.press(at))

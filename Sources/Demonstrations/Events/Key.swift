@@ -22,6 +22,14 @@ struct Key: Sendable, Hashable {
     if self.name == nil && self.character == nil && self.plainCharacter == nil && self.code == nil { return nil }
   }
 
+  /// A key that types nothing.
+  init(named name: String) { (self.name, character, plainCharacter, code) = (name, nil, nil, nil) }
+
+  /// A key that types a character, and another without modifiers.
+  init(typing character: String, plain: String? = nil) {
+    (name, self.character, plainCharacter, code) = (nil, character, plain ?? character, nil)
+  }
+
   /// `ctrl` of `Key.ctrl_l`.
   private static func plainName(_ name: String) -> String {
     let last = name.lowercased()

@@ -60,7 +60,7 @@ enum StepSentence {
     var name = String(phrase)
     // Words in quotes belong together.
     if let quoted = name.prefixMatch(of: /(?:the\s+)?["'“]([^"'”]+)["'”]/) { return UIElement(name: String(quoted.1)) }
-    for end in ends { if let range = name.range(of: end) { name = String(name[..<range.lowerBound]) } }
+    for end in ends { if let range = (name + " ").range(of: end) { name = String(name[..<min(range.lowerBound, name.endIndex)]) } }
     name = name.trimmingCharacters(in: CharacterSet(charactersIn: " ."))
     if name.lowercased().hasPrefix("the ") { name = String(name.dropFirst(4)) }
     return UIElement(name: name.replacing("\"", with: ""))

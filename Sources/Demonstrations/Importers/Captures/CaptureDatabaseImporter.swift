@@ -108,12 +108,9 @@ public enum CaptureDatabaseImporter: DemonstrationImporter {
       let start = try point()
       kinds = [.down(start, try button()), .up(Point(x: start.x + (try number("dx")), y: start.y + (try number("dy"))), try button())]
     case "key.type":
-      kinds = (fields["text"]?.string ?? "").compactMap { character in
-        let name = ["\n": "enter", "\r": "enter", "\t": "tab"][String(character)]
-        return Key(
-          name: name, character: name == nil ? String(character) : nil, code: nil, canonicalName: nil, canonicalCharacter: nil,
-          canonicalCode: nil
-        ).map { .press($0) }
+      kinds = (fields["text"]?.string ?? "").map { character in
+        let named = ["\n": "enter", "\r": "enter", "\t": "tab"][String(character)]
+        return .press(named.map { Key(named: $0) } ?? Key(typing: String(character)))
       }
     case "audio.chunk": kinds = []
     default:
