@@ -130,12 +130,14 @@ struct EventMerging {
       return
     }
     let isRepeated = !keysDown.insert(key.identity).inserted
+    // A step begins with the modifiers that were pressed for it.
+    let first = held.values.compactMap { $0 }.min { $0.time < $1.time } ?? event
     if let text = key.text(holding: Set(held.keys)) {
       _ = useModifiers()
       if let last = open, case .type(let before) = last.kind {
         extend(.type(before + text), event)
       } else {
-        append(.type(text), event)
+        append(.type(text), first, end: event.time)
       }
       return
     }
@@ -149,7 +151,7 @@ struct EventMerging {
     if isRepeated, let last = open, case .key(key.word, modifiers, let count) = last.kind {
       extend(.key(key.word, modifiers: modifiers, count: count + 1), event)
     } else {
-      append(.key(key.word, modifiers: modifiers, count: 1), event)
+      append(.key(key.word, modifiers: modifiers, count: 1), first, end: event.time)
     }
   }
 
