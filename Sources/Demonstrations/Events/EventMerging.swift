@@ -95,10 +95,12 @@ struct EventMerging {
     if press.point.distance(to: point) > thresholds.clickDistance {
       append(.drag(from: press.point, to: point, button), press.event, modifiers: press.modifiers, end: event.time)
       isOpen = false
-    } else if let last = open, case .click(let place, button, let count) = last.kind, button != .right,
+    } else if isOpen, let last = actions.last, case .click(let place, button, let count) = last.kind, button != .right,
       last.modifiers == press.modifiers, press.event.time - lastDown <= thresholds.doubleClickInterval,
       abs(press.point.x - place.x) <= thresholds.doubleClickDistance, abs(press.point.y - place.y) <= thresholds.doubleClickDistance
     {
+      // A hand trembles between two clicks.
+      movement = nil
       extend(.click(place, button, count: count + 1), event)
     } else {
       append(.click(press.point, button, count: 1), press.event, modifiers: press.modifiers, end: event.time)
