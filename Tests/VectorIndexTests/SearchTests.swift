@@ -68,11 +68,13 @@ import Testing
     for match in found {
       let vector = try #require(snapshot.vector(of: match.id)).prefix(dimensions)
       let product = zip(query, vector).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-      let lengths = (UnitVector.squaredLength(query.prefix(dimensions)) * UnitVector.squaredLength(vector)).squareRoot()
+      let lengths = (squaredLength(query.prefix(dimensions)) * squaredLength(vector)).squareRoot()
       #expect(abs(Double(match.score) - product / lengths) <= 2e-6)
     }
     #expect(try snapshot.search([Array(query.prefix(dimensions))], count: 10, dimensions: dimensions)[0] == Array(found.prefix(10)))
   }
+
+  private func squaredLength(_ vector: some Sequence<Float>) -> Double { vector.reduce(0.0) { $0 + Double($1) * Double($1) } }
 
   static let strategies: [SearchStrategy] = [
     .exact, .int8(rescore: nil), .int8(rescore: 30), .binary(rescore: nil), .binary(rescore: 30), .funnel(binary: 60, int8: 30),
