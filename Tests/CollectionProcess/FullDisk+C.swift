@@ -29,7 +29,7 @@ final class FullDisk: FileChanges {
   /// Takes room for bytes that will be written.
   ///
   /// - Returns: How many there is room for.
-  private static func take(_ count: Int) -> Int {
+  fileprivate static func take(_ count: Int) -> Int {
     state.withLock { state in
       let granted = min(count, state.room)
       state.room -= granted
@@ -43,7 +43,7 @@ final class FullDisk: FileChanges {
     typealias Write = @convention(c) (Int32, UnsafeRawPointer?, Int) -> Int
     typealias WriteAt = @convention(c) (Int32, UnsafeRawPointer?, Int, off_t) -> Int
     let write: Write = { descriptor, bytes, count in
-      let granted = take(count)
+      let granted = FullDisk.take(count)
       guard granted > 0 || count == 0 else {
         errno = ENOSPC
         return -1
@@ -51,7 +51,7 @@ final class FullDisk: FileChanges {
       return systemWrite(descriptor, bytes, granted)
     }
     let writeAt: WriteAt = { descriptor, bytes, count, offset in
-      let granted = take(count)
+      let granted = FullDisk.take(count)
       guard granted > 0 || count == 0 else {
         errno = ENOSPC
         return -1

@@ -10,7 +10,7 @@ import Testing
     let whole = try await fill(room: .max)
     #expect(whole.lines == ["enough", "acknowledged: 150", "found: 150", "indexed: 0", "enough", "found: 150"])
     var places: Set<String> = []
-    let steps = 30
+    let steps = 16
     for step in 0..<steps {
       let (lines, _) = try await fill(room: whole.bytes * step / steps)
       let numbers = lines.compactMap { $0.split(separator: ": ").last.flatMap { Int($0) } }

@@ -29,9 +29,8 @@ struct RowEncoder {
     }
   }
 
-  /// Calls `body` with the numbers that will be read again once a vector has been stored.
-  ///
-  /// - Parameter length: What the vector is divided by first; 1 for one that is stored as it is.
+  /// Calls `body` with the numbers that will be read again once a vector has been stored; `length` is what it is divided by first, 1 for one
+  /// that is stored as it is.
   func withStored(_ vector: UnsafeBufferPointer<Float>, length: Double, _ body: (UnsafeBufferPointer<Float>) -> Void) {
     guard length != 1 || settings.number == .float16 else { return body(vector) }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: vector.count) { stored in

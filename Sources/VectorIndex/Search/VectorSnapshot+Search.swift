@@ -31,8 +31,11 @@ extension VectorSnapshot {
       var best: [BestMatches]?
       for (scan, keep) in stages {
         let keep = min(max(keep, limit), self.count)
-        best =
-          if let found = best { rescore(found.map(\.unsorted), by: scan, range, keep: keep) } else { scanAll(scan, range, keep: keep, masks) }
+        if let found = best {
+          best = rescore(found.map(\.unsorted), by: scan, range, keep: keep)
+        } else {
+          best = scanAll(scan, range, keep: keep, masks)
+        }
       }
       results += (best ?? []).map { $0.sorted.prefix(limit).map { Match(id: $0.id, score: $0.score) } }
     }

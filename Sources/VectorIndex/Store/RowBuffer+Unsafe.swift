@@ -9,10 +9,10 @@ final class RowBuffer: @unchecked Sendable {
   /// The rows of each column.
   private let blocks: [UnsafeMutableRawPointer]
 
-  /// Room for rows of so many bytes in all columns together, and for one row at least.
+  /// Room for rows of so many bytes in all columns together, for one row at least and for no more than a segment has.
   init(_ settings: VectorSettings, byteLimit: Int) {
     let columns = settings.columns
-    let capacity = max(1, byteLimit / columns.reduce(0) { $0 + $1.stride })
+    let capacity = max(1, min(byteLimit / columns.reduce(0) { $0 + $1.stride }, settings.segmentRowLimit))
     self.columns = columns
     self.capacity = capacity
     encoder = RowEncoder(settings)
@@ -21,9 +21,7 @@ final class RowBuffer: @unchecked Sendable {
 
   deinit { for block in blocks { block.deallocate() } }
 
-  /// Encodes a vector as row `row`.
-  ///
-  /// - Parameter length: What the vector is divided by first; 1 for one that is stored as it is.
+  /// Encodes a vector as row `row`; `length` is what it is divided by first, 1 for one that is stored as it is.
   func set(_ row: Int, id: UInt64, _ vector: UnsafeBufferPointer<Float>, length: Double = 1) {
     encoder.withStored(vector, length: length) { stored in
       for (column, block) in zip(columns, blocks) { encoder.encode(id: id, stored, column, to: block + row * column.stride) }

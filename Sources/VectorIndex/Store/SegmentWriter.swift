@@ -21,7 +21,9 @@ struct SegmentWriter {
   private let workers: Workers
 
   /// Begins a segment.
-  init(creating number: UInt64, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges, _ workers: Workers) throws(VectorIndexError) {
+  init(
+    creating number: UInt64, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges, _ workers: Workers
+  ) throws(VectorIndexError) {
     try self.init(number, folder, manifest, files, workers, count: 0) { (column, path) throws(SystemFault) in
       try files.create(path, header: .column(column, segment: number, of: manifest.index))
     }
