@@ -68,7 +68,7 @@ enum VectorBenchmark {
     try FileManager.default.removeItem(atPath: folder + "/plain")
     report(
       "added \(count) vectors, a commit every 1,000: \(perSecond(count, wall)), \(perSecond(count, processors)) of processors; "
-        + "a plain file takes \(Int(shares.sorted()[shares.count / 2] * 100)) % of the time (median)")
+        + "a plain file takes \(Int(shares.sorted()[shares.count / 2] * 100)) % of the time (median); memory of its own: \(ownMemory()) MB")
     let compaction = try timed { try store?.compact() }
     report("compacted: \(perSecond(count, compaction.wall)), \(perSecond(count, compaction.processors)) of processors")
     store = nil
