@@ -200,6 +200,24 @@ import Testing
     #expect(try snapshot.search([query], count: 1, strategy: .int8(rescore: 1), dimensions: 4)[0].map(\.id) == [1])
   }
 
+  /// Whatever the order of arrival, with many equal scores, and taken over from one collector to another.
+  @Test(arguments: [1, 2, 3, 10, 64, 499, 500, 501])
+  func theBestAreTheFirstOfAll(limit: Int) {
+    var samples = Samples(limit)
+    let candidates = (0..<500).map { id in
+      Candidate(score: Float(samples.next() % 20), id: UInt64(id), place: RowPlace(segment: 0, row: id))
+    }
+    let expected = candidates.sorted { ($1.score, $0.id) < ($0.score, $1.id) }.prefix(limit).map(\.id)
+    for order in [candidates, candidates.reversed(), candidates.sorted { $0.score < $1.score }, candidates.shuffled(using: &samples)] {
+      var (first, second) = (BestMatches(limit: limit), BestMatches(limit: limit))
+      for candidate in order.prefix(200) where candidate.score >= first.threshold { first.insert(candidate) }
+      for candidate in order.dropFirst(200) where candidate.score >= second.threshold { second.insert(candidate) }
+      second.insert(first)
+      #expect(second.sorted.map(\.id) == expected)
+      #expect(Set(second.unsorted.map(\.id)) == Set(expected))
+    }
+  }
+
   /// What the default funnel finds of the true ten.
   @Test(arguments: [(20, Float(1.0)), (200, 1.0), (20, 0.5), (2000, 1.5)])
   func funnelFindsTheTrueTen(clusters: Int, spread: Float) throws {
