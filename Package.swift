@@ -124,9 +124,13 @@ let package = Package(
         "Embedding", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
-    // Killed by its own hand in the middle of a change, for RetrievalTests.
+    // Beside RetrievalTests: killed by its own hand, on a full disk, or at work at the same time.
     .executableTarget(
-      name: "CrashingIndexer", dependencies: ["Retrieval", "TestSupport"], path: "Tests/CrashingIndexer", swiftSettings: strict),
+      name: "CollectionProcess",
+      dependencies: [
+        "Retrieval", "Embedding", "VectorIndex", "TestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Tests/CollectionProcess", swiftSettings: strict),
     .executableTarget(name: "ParityReport", dependencies: ["TestSupport", "Tensors"], path: "Tests/ParityReport", swiftSettings: strict),
     .executableTarget(name: "VectorBenchmark", dependencies: ["VectorIndex"], path: "Tools/vectors/benchmark", swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
@@ -160,7 +164,7 @@ let package = Package(
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Retrieval", "Embedding", "Media", "Tokenizers", "TestSupport", "CrashingIndexer",
+        "Retrieval", "Embedding", "Media", "Tokenizers", "TestSupport", "CollectionProcess",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

@@ -110,6 +110,57 @@ struct SearchKernelSet: Sendable, CustomTestStringConvertible {
     for half in UInt16.min...UInt16.max where half & 0x7fff <= 0x7c00 { #expect(narrowed(widened([half])) == [half]) }
   }
 
+  @Test func codesEqualTheirDefinition() {
+    for length in Self.lengths {
+      var samples = Samples(length + 3)
+      let rows = samples.rows(3, length)
+      let (vector, minimum) = (rows[0], rows[1].map { $0 - 0.5 })
+      // Numbers below and above their range among them.
+      let steps = rows[2].map { abs($0) / 100 + 1e-3 }
+      var int8 = [Int8](repeating: 99, count: length + 1)
+      sl_encode_int8(vector, minimum, steps, &int8, length)
+      let expected = zip(vector, zip(minimum, steps)).map { Int8(Int(min(max(($0 - $1.0) / $1.1, 0), 255)) - 128) }
+      #expect(int8 == expected + [99], "length \(length)")
+
+      let whole = length / 8 * 8
+      var bits = [UInt8](repeating: 0x99, count: whole / 8 + 1)
+      sl_encode_binary(vector, &bits, whole)
+      for index in 0..<whole { #expect((bits[index / 8] << (index % 8) & 0x80 != 0) == (vector[index] > 0), "length \(length)") }
+      #expect(bits.last == 0x99)
+
+      var (least, most) = (minimum, minimum)
+      sl_extend_ranges(vector, &least, &most, length)
+      #expect(least == zip(minimum, vector).map { min($0, $1) } && most == zip(minimum, vector).map { max($0, $1) })
+
+      let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
+      #expect(abs(sl_squared_length(vector, length) - square) <= square * 1e-13, "length \(length)")
+      var divided = [Float](repeating: 99, count: length + 1)
+      sl_divide(vector, &divided, length, 3)
+      #expect(divided == vector.map { Float(Double($0) / 3) } + [99])
+    }
+    // What is not a number gets a code all the same, and widens no range.
+    var code: Int8 = 0
+    sl_encode_int8([.nan], [0], [1], &code, 1)
+    #expect(code == -128)
+    var (least, most) = ([Float(1)], [Float(2)])
+    sl_extend_ranges([.nan], &least, &most, 1)
+    #expect(least == [1] && most == [2])
+  }
+
+  @Test func theNextScoreThatMattersIsFound() {
+    var samples = Samples(4)
+    for count in [0, 1, 15, 16, 17, 40, 100] {
+      var scores = samples.rows(1, count)[0]
+      if count > 3 { scores[3] = .nan }
+      for threshold in scores + [-2, 2, .infinity, -.infinity] where !threshold.isNaN {
+        for first in 0...count {
+          let expected = (first..<count).first { scores[$0] >= threshold } ?? count
+          #expect(sl_next_at_least(scores, first, count, threshold) == expected, "\(count) scores from \(first)")
+        }
+      }
+    }
+  }
+
   @Test func checksumIsCRC32C() {
     let text = Array("123456789".utf8)
     #expect(sl_crc32c(0, text, text.count) == 0xe306_9283)

@@ -83,15 +83,6 @@ import Testing
     await writer.close()
   }
 
-  /// The program lies beside the test bundle.
-  private static let program: String = {
-    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/CrashingIndexer") {
-      folder.deleteLastPathComponent()
-    }
-    return folder.path + "/CrashingIndexer"
-  }()
-
   @Test(arguments: CollectionWriter.Step.allCases.indices)
   func aKilledProcessLeavesWhatWasAcknowledged(step: Int) async throws {
     let place = try Workplace()
@@ -100,10 +91,7 @@ import Testing
     _ = try place.collection()
     var known: [String] = []
     for count in [1, 2, 1, 3] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Self.program)
-      process.arguments = [place.directory, place.files, "\(step)", "\(count)"]
-      try process.run()
+      let process = try OtherProcess(["crash", place.directory, place.files, "\(step)", "\(count)"]).process
       process.waitUntilExit()
       let contents = try await place.contents()
       #expect(Set(contents).isSuperset(of: known))

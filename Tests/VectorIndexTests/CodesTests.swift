@@ -25,7 +25,7 @@ import Testing
   @Test func rangesAndCodesEqualTheReference() throws {
     let fixture = try Self.fixture.get()
     var collector = RangeCollector(dimensions: fixture.minimum.count)
-    for vector in fixture.vectors { collector.include(vector) }
+    for vector in fixture.vectors { vector.withUnsafeBufferPointer { collector.include($0) } }
     #expect(collector.ranges == Int8Ranges(minimum: fixture.minimum, maximum: fixture.maximum))
     #expect(try codes(fixture.vectors, collector.ranges) == fixture.int8)
     // Ranges of other vectors, outside of which numbers are cut off.
@@ -42,7 +42,7 @@ import Testing
       #expect(zip(ours, prefix).allSatisfy { abs($0 - $1) <= 1e-7 })
     }
     var collector = RangeCollector(dimensions: dimensions)
-    for vector in fixture.prefix { collector.include(vector) }
+    for vector in fixture.prefix { vector.withUnsafeBufferPointer { collector.include($0) } }
     #expect(try codes(fixture.prefix, collector.ranges) == fixture.prefixInt8)
   }
 
@@ -53,11 +53,10 @@ import Testing
   private func codes(_ vectors: [[Float]], _ ranges: Int8Ranges) throws -> [[Int8]] {
     var settings = VectorSettings(dimensions: ranges.minimum.count)
     settings.int8Ranges = ranges
-    let encoder = RowEncoder(settings)
-    return vectors.map { vector in
-      var columns = [[UInt8]](repeating: [], count: settings.columns.count)
-      encoder.append(id: 0, vector, to: &columns)
-      return columns[2].map { Int8(bitPattern: $0) }
+    let buffer = RowBuffer(settings, byteLimit: 1 << 20)
+    return vectors.enumerated().map { row, vector in
+      vector.withUnsafeBufferPointer { buffer.set(row, id: 0, $0) }
+      return buffer.bytes(2, count: row + 1).suffix(vector.count).map { Int8(bitPattern: $0) }
     }
   }
 }

@@ -147,6 +147,7 @@ import Testing
         do { try step.change(try #require(store)) } catch {
           let fault = try #require(error as? VectorIndexError, "call \(call)")
           #expect(fault.code == .unwritableFile, "call \(call)")
+          #expect(fault.reason.contains("the disk is full; make room and run this again"), "call \(call): \(fault)")
           do { try store?.rollBack() } catch {
             #expect(error.code == .broken, "call \(call)")
             store = nil

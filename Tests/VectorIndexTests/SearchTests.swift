@@ -68,11 +68,13 @@ import Testing
     for match in found {
       let vector = try #require(snapshot.vector(of: match.id)).prefix(dimensions)
       let product = zip(query, vector).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-      let lengths = (UnitVector.squaredLength(query.prefix(dimensions)) * UnitVector.squaredLength(vector)).squareRoot()
+      let lengths = (squaredLength(query.prefix(dimensions)) * squaredLength(vector)).squareRoot()
       #expect(abs(Double(match.score) - product / lengths) <= 2e-6)
     }
     #expect(try snapshot.search([Array(query.prefix(dimensions))], count: 10, dimensions: dimensions)[0] == Array(found.prefix(10)))
   }
+
+  private func squaredLength(_ vector: some Sequence<Float>) -> Double { vector.reduce(0.0) { $0 + Double($1) * Double($1) } }
 
   static let strategies: [SearchStrategy] = [
     .exact, .int8(rescore: nil), .int8(rescore: 30), .binary(rescore: nil), .binary(rescore: 30), .funnel(binary: 60, int8: 30),
@@ -196,6 +198,24 @@ import Testing
     refuses(.invalidArgument) { try snapshot.search([query], count: 1, strategy: .int8(rescore: 0), dimensions: 8) }
     refuses(.invalidArgument) { try snapshot.search([query], count: 1, strategy: .int8(rescore: nil), dimensions: 4) }
     #expect(try snapshot.search([query], count: 1, strategy: .int8(rescore: 1), dimensions: 4)[0].map(\.id) == [1])
+  }
+
+  /// Whatever the order of arrival, with many equal scores, and taken over from one collector to another.
+  @Test(arguments: [1, 2, 3, 10, 64, 499, 500, 501])
+  func theBestAreTheFirstOfAll(limit: Int) {
+    var samples = Samples(limit)
+    let candidates = (0..<500).map { id in
+      Candidate(score: Float(samples.next() % 20), id: UInt64(id), place: RowPlace(segment: 0, row: id))
+    }
+    let expected = candidates.sorted { ($1.score, $0.id) < ($0.score, $1.id) }.prefix(limit).map(\.id)
+    for order in [candidates, candidates.reversed(), candidates.sorted { $0.score < $1.score }, candidates.shuffled(using: &samples)] {
+      var (first, second) = (BestMatches(limit: limit), BestMatches(limit: limit))
+      for candidate in order.prefix(200) where candidate.score >= first.threshold { first.insert(candidate) }
+      for candidate in order.dropFirst(200) where candidate.score >= second.threshold { second.insert(candidate) }
+      second.insert(first)
+      #expect(second.sorted.map(\.id) == expected)
+      #expect(Set(second.unsorted.map(\.id)) == Set(expected))
+    }
   }
 
   /// What the default funnel finds of the true ten.

@@ -54,11 +54,32 @@ typedef struct sl_search_kernels {
 /// The kernels for instruction set `index` that this processor can run, best first; NULL past the last. The last one is "portable".
 const sl_search_kernels *sl_search_kernels_at(size_t index);
 
+/// The first of `count` scores from number `first` on that is `threshold` or more; `count` where there is none. NaN is none.
+size_t sl_next_at_least(const float *scores, size_t first, size_t count, float threshold);
+
+/// Calls memory that will be read soon.
+void sl_call_ahead(const void *bytes, size_t count);
+
 /// f32 numbers as f16, rounded to nearest even; too large ones become infinite. NaN stays NaN.
 void sl_narrow_f16(const float *in, uint16_t *out, size_t count);
 
 /// f16 numbers as f32, exactly.
 void sl_widen_f16(const uint16_t *in, float *out, size_t count);
+
+/// The sum of squares in double precision, in an order that depends on `count` alone.
+double sl_squared_length(const float *in, size_t count);
+
+/// Each number divided in double precision. `out` may be `in`.
+void sl_divide(const float *in, float *out, size_t count, double divisor);
+
+/// Widens the range of each dimension to a vector's number. NaN widens nothing.
+void sl_extend_ranges(const float *in, float *minimum, float *maximum, size_t count);
+
+/// int8 codes: (number - minimum) / step rounded down, at least 0 and at most 255, less 128.
+void sl_encode_int8(const float *in, const float *minimum, const float *steps, int8_t *out, size_t count);
+
+/// Binary codes: a bit for each number, set where it is above zero, the first in the highest bit. `count` is a multiple of 8.
+void sl_encode_binary(const float *in, uint8_t *out, size_t count);
 
 /// CRC-32C (Castagnoli) of `count` bytes after those that gave `crc`; 0 to begin with.
 uint32_t sl_crc32c(uint32_t crc, const void *bytes, size_t count);

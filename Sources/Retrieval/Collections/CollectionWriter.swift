@@ -1,5 +1,5 @@
 import GRDB
-import VectorIndex
+package import VectorIndex
 
 /// The one writer of a collection: changes records and vectors together.
 ///
@@ -33,6 +33,7 @@ package actor CollectionWriter {
   /// `nil` when the writer is closed.
   private var lock: WriterLock?
   private let records: RecordStore
+  private let files: any FileChanges
   /// `nil` after a fault, until it is opened again at the state that the records are of.
   private var vectors: VectorStore?
   private let reached: (@Sendable (Step) throws -> Void)?
@@ -41,14 +42,21 @@ package actor CollectionWriter {
   ///
   /// What a crash left unfinished is taken back.
   ///
+  /// - Parameters:
+  ///   - collection: The collection.
+  ///   - files: How vectors are written.
+  ///   - reached: Called at each step.
   /// - Throws: `CollectionError` with the code `busy` while another process writes.
-  package init(_ collection: SearchCollection, reached: (@Sendable (Step) throws -> Void)? = nil) throws(CollectionError) {
+  package init(
+    _ collection: SearchCollection, files: any FileChanges = SystemFiles(), reached: (@Sendable (Step) throws -> Void)? = nil
+  ) throws(CollectionError) {
     directory = collection.directory
+    self.files = files
     self.reached = reached
     // The records' number means something only while nobody else can write.
     lock = try WriterLock(directory)
     records = try RecordStore(directory, writing: true)
-    vectors = try Self.openVectors(directory, records)
+    vectors = try Self.openVectors(directory, records, files)
   }
 
   /// Opens a collection to write, and closes it when `body` is done.
@@ -65,10 +73,12 @@ package actor CollectionWriter {
     }
   }
 
-  private static func openVectors(_ directory: String, _ records: RecordStore) throws(CollectionError) -> VectorStore {
+  private static func openVectors(
+    _ directory: String, _ records: RecordStore, _ files: any FileChanges
+  ) throws(CollectionError) -> VectorStore {
     let committed = try records.read { try SearchCollection.committed($0) }
     do throws(VectorIndexError) {
-      return try VectorStore.open(directory: SearchCollection.vectorDirectory(directory), committed: committed)
+      return try VectorStore.open(directory: SearchCollection.vectorDirectory(directory), committed: committed, files: files)
     } catch {
       throw CollectionError(error)
     }
@@ -83,7 +93,7 @@ package actor CollectionWriter {
   private func opened() throws(CollectionError) -> VectorStore {
     guard lock != nil else { throw CollectionError(.busy, "\(directory): this writer is closed") }
     if let vectors { return vectors }
-    let opened = try Self.openVectors(directory, records)
+    let opened = try Self.openVectors(directory, records, files)
     vectors = opened
     return opened
   }

@@ -77,7 +77,9 @@ final class RecordStore: Sendable {
     guard let error = error as? DatabaseError else { return CollectionError(.inputOutput, "\(path): \(error)") }
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: return CollectionError(.damaged, "\(path): is damaged: \(error.message ?? "\(error)")")
-    case .SQLITE_FULL: return CollectionError(.inputOutput, "\(path): the disk is full")
+    case .SQLITE_FULL:
+      return CollectionError(
+        .inputOutput, "\(path): cannot be written: the disk is full; make room and run this again: what was done before is kept")
     default: return CollectionError(.inputOutput, "\(path): \(error.message ?? "\(error)")")
     }
   }

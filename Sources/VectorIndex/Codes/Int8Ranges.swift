@@ -1,3 +1,5 @@
+import CKernels
+
 /// The range of numbers that each dimension of an int8 code stands for.
 ///
 /// Made and used as `quantize_embeddings` of sentence-transformers does: a range of 255 steps from the smallest to the largest number seen,
@@ -32,14 +34,17 @@ struct RangeCollector {
       minimum: Array(repeating: .infinity, count: dimensions), maximum: Array(repeating: -.infinity, count: dimensions))
   }
 
-  mutating func include(_ vector: [Float]) {
-    ranges.minimum.withUnsafeMutableBufferPointer { minimum in
-      ranges.maximum.withUnsafeMutableBufferPointer { maximum in
-        for index in minimum.indices {
-          minimum[index] = min(minimum[index], vector[index])
-          maximum[index] = max(maximum[index], vector[index])
-        }
-      }
+  /// Includes a vector, of which as many numbers are read as there are ranges.
+  mutating func include(_ vector: UnsafeBufferPointer<Float>) {
+    guard vector.count >= ranges.minimum.count else { return }
+    sl_extend_ranges(vector.baseAddress, &ranges.minimum, &ranges.maximum, ranges.minimum.count)
+  }
+
+  /// Includes what another collector has; one that has nothing changes nothing.
+  mutating func include(_ other: RangeCollector) {
+    for index in ranges.minimum.indices {
+      ranges.minimum[index] = min(ranges.minimum[index], other.ranges.minimum[index])
+      ranges.maximum[index] = max(ranges.maximum[index], other.ranges.maximum[index])
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -89,18 +91,18 @@ final class MappedSegment: Sendable {
   var columns: [MappedColumn] { [keys, vectors] + [int8, binary].compactMap { $0 } }
 
   /// A vector as it is stored, in f32.
-  func vector(_ row: Int) -> [Float] {
-    let dimensions = vectors.column.dimensions
+  func vector(_ row: Int) -> [Float] { withVector(row) { Array($0) } }
+
+  /// Calls `body` with a vector as it is stored, in f32.
+  func withVector<Result>(_ row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    let (dimensions, start) = (vectors.column.dimensions, vectors.row(row))
+    // Rows of f32 begin at multiples of 4.
     if vectors.column.stride == dimensions * 4 {
-      return [Float](unsafeUninitializedCapacity: dimensions) { vector, count in
-        UnsafeMutableRawBufferPointer(vector).copyMemory(from: vectors.bytes(row..<row + 1))
-        count = dimensions
-      }
+      return try body(UnsafeBufferPointer(start: start.assumingMemoryBound(to: Float.self), count: dimensions))
     }
-    let halves = [UInt16](unsafeUninitializedCapacity: dimensions) { halves, count in
-      UnsafeMutableRawBufferPointer(halves).copyMemory(from: vectors.bytes(row..<row + 1))
-      count = dimensions
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: dimensions) { vector in
+      sl_widen_f16(start.assumingMemoryBound(to: UInt16.self), vector.baseAddress, dimensions)
+      return try body(UnsafeBufferPointer(vector))
     }
-    return RowEncoder.widened(halves)
   }
 }

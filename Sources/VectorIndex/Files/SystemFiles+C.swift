@@ -66,8 +66,15 @@ private func posixClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
 private func posixRename(_ path: String, _ destination: String) -> Int32 { rename(path, destination) }
 
 extension SystemFault: CustomStringConvertible {
-  /// The system's own words.
-  package var description: String { String(cString: strerror(number)) }
+  /// The system's own words, and for want of room what to do.
+  package var description: String {
+    let next = "make room and run this again: what was committed before is kept"
+    return switch number {
+    case ENOSPC: "the disk is full; \(next)"
+    case EDQUOT: "there is no room left that this user may take on the disk; \(next)"
+    default: String(cString: strerror(number))
+    }
+  }
 
   var isMissingFile: Bool { number == ENOENT }
 

@@ -9,10 +9,13 @@ struct Candidate {
   func comes(before other: Candidate) -> Bool { score > other.score || (score == other.score && id < other.id) }
 }
 
-/// The best candidates so far, at most `limit`: a heap whose first one is the worst.
+/// The best candidates so far, at most `limit`.
+///
+/// Candidates that may be among them collect until there are twice as many, then the worse half goes: a constant number of comparisons for
+/// each one on average, where a heap of the thousands that a funnel keeps takes a dozen.
 struct BestMatches {
   let limit: Int
-  private var heap: [Candidate] = []
+  private var candidates: [Candidate] = []
 
   /// - Parameter limit: At least 1.
   init(limit: Int) { self.limit = limit }
@@ -21,45 +24,53 @@ struct BestMatches {
   private(set) var threshold = -Float.infinity
 
   mutating func insert(_ candidate: Candidate) {
-    if heap.count < limit {
-      heap.append(candidate)
-      rise()
-      if heap.count == limit { threshold = heap[0].score }
-    } else if candidate.comes(before: heap[0]) {
-      heap[0] = candidate
-      sink()
-      threshold = heap[0].score
-    }
+    candidates.append(candidate)
+    if candidates.count >= 2 * limit { drop() }
   }
 
-  mutating func insert(_ others: BestMatches) { for candidate in others.heap { insert(candidate) } }
+  mutating func insert(_ others: BestMatches) {
+    for candidate in others.candidates where candidate.score >= threshold { insert(candidate) }
+  }
+
+  /// In no order.
+  var unsorted: [Candidate] {
+    var matches = self
+    matches.drop()
+    return matches.candidates
+  }
 
   /// Best first.
-  var sorted: [Candidate] { heap.sorted { $0.comes(before: $1) } }
+  var sorted: [Candidate] { unsorted.sorted { $0.comes(before: $1) } }
 
-  private mutating func rise() {
-    var child = heap.count - 1
-    let candidate = heap[child]
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[parent].comes(before: candidate) else { break }
-      heap[child] = heap[parent]
-      child = parent
+  /// Drops what is not among the best.
+  private mutating func drop() {
+    guard candidates.count > limit else { return }
+    var (low, high) = (0, candidates.count - 1)
+    // What lies before `low` comes before all from there on, and what lies behind `high` after all up to there.
+    while low < high {
+      let (before, behind) = partition(low, high)
+      if limit - 1 <= before { high = before } else if limit - 1 >= behind { low = behind } else { break }
     }
-    heap[child] = candidate
+    candidates.removeSubrange(limit...)
+    threshold = candidates[limit - 1].score
   }
 
-  private mutating func sink() {
-    let candidate = heap[0]
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < heap.count else { break }
-      if child + 1 < heap.count && heap[child].comes(before: heap[child + 1]) { child += 1 }
-      guard candidate.comes(before: heap[child]) else { break }
-      heap[parent] = heap[child]
-      parent = child
+  /// Brings what comes before some candidate to the front of a range, and what comes after it to the back.
+  ///
+  /// - Returns: The last place of the front and the first one of the back, between which the candidate itself may lie.
+  private mutating func partition(_ first: Int, _ last: Int) -> (before: Int, behind: Int) {
+    // Any choice gives the same best ones; this one has no order of arrival that it is always bad for.
+    let scattered = UInt64(bitPattern: Int64(first ^ last)) &* 0x9E37_79B9_7F4A_7C15
+    let pivot = candidates[first + Int(scattered >> 32) % (last - first + 1)]
+    var (low, high) = (first, last)
+    while low <= high {
+      while candidates[low].comes(before: pivot) { low += 1 }
+      while pivot.comes(before: candidates[high]) { high -= 1 }
+      guard low <= high else { break }
+      candidates.swapAt(low, high)
+      low += 1
+      high -= 1
     }
-    heap[parent] = candidate
+    return (high, low)
   }
 }

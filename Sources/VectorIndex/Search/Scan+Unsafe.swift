@@ -75,6 +75,12 @@ struct Scan: Sendable {
     }
   }
 
+  /// Calls a row into the cache.
+  func callAhead(_ snapshot: VectorSnapshot, _ place: RowPlace) {
+    guard let column = column(of: snapshot.segments[place.segment]) else { return }
+    sl_call_ahead(column.row(place.row), min(column.column.stride, kind == .vectors ? length * number.byteCount : length))
+  }
+
   /// The scores of a range of rows for some of the queries: `scores` is [queries][rows], written whole.
   func score(_ column: MappedColumn, _ rows: Range<Int>, _ queries: Range<Int>, into scores: UnsafeMutableBufferPointer<Float>) {
     guard let out = scores.baseAddress else { return }

@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 import Tensors
 
@@ -6,7 +7,7 @@ extension VectorSnapshot {
   private static let blockByteCount = 256 << 10
 
   /// The best `keep` rows of the whole index for each query.
-  func scanAll(_ scan: Scan, _ queries: Range<Int>, keep: Int, _ masks: [RowMask]) -> [[Candidate]] {
+  func scanAll(_ scan: Scan, _ queries: Range<Int>, keep: Int, _ masks: [RowMask]) -> [BestMatches] {
     var jobs: [(segment: Int, rows: Range<Int>)] = []
     // Four jobs a thread even out threads that are held up; whole blocks, so that masks can be read by words.
     let jobRowCount = max(1, (layout.rowCount + workers.threads * 4 - 1) / (workers.threads * 4) + 63) / 64 * 64
@@ -29,7 +30,7 @@ extension VectorSnapshot {
     return queries.indices.map { place in
       var best = BestMatches(limit: keep)
       for part in parts { best.insert(part[place - queries.lowerBound]) }
-      return best.sorted
+      return best
     }
   }
 
@@ -43,14 +44,14 @@ extension VectorSnapshot {
       func consider(_ rows: Range<Int>) {
         scan.score(column, rows, queries, into: scores)
         for query in best.indices {
-          var threshold = best[query].threshold
-          for index in 0..<rows.count {
-            let score = scores[query * rows.count + index]
-            // Written so that what is not a number is passed over.
-            guard score >= threshold, mask.contains(rows.lowerBound + index) else { continue }
-            let place = RowPlace(segment: segment, row: rows.lowerBound + index)
-            best[query].insert(Candidate(score: score, id: keys.key(place.row), place: place))
-            threshold = best[query].threshold
+          let first = query * rows.count
+          // What is not a number is passed over.
+          func next(_ index: Int) -> Int { sl_next_at_least(scores.baseAddress, index, first + rows.count, best[query].threshold) }
+          var index = next(first)
+          while index < first + rows.count {
+            let place = RowPlace(segment: segment, row: rows.lowerBound + index - first)
+            if mask.contains(place.row) { best[query].insert(Candidate(score: scores[index], id: keys.key(place.row), place: place)) }
+            index = next(index + 1)
           }
         }
       }
@@ -66,8 +67,11 @@ extension VectorSnapshot {
     }
   }
 
+  /// Rows by which candidates are called ahead of their use: they lie far apart, and each would be waited for.
+  private static let rowsAhead = 4
+
   /// The best `keep` of the candidates of each query, by another scan.
-  func rescore(_ candidates: [[Candidate]], by scan: Scan, _ queries: Range<Int>, keep: Int) -> [[Candidate]] {
+  func rescore(_ candidates: [[Candidate]], by scan: Scan, _ queries: Range<Int>, keep: Int) -> [BestMatches] {
     let jobSize = 64
     var jobs: [(query: Int, candidates: Range<Int>)] = []
     for (query, found) in candidates.enumerated() {
@@ -79,7 +83,8 @@ extension VectorSnapshot {
       let (query, range) = allJobs[job]
       var rescored: [Candidate] = []
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 1) { score in
-        for candidate in candidates[query][range] {
+        for (place, candidate) in zip(range, candidates[query][range]) {
+          if place + Self.rowsAhead < range.upperBound { scan.callAhead(self, candidates[query][place + Self.rowsAhead].place) }
           guard let column = scan.column(of: segments[candidate.place.segment]) else { continue }
           let index = queries.lowerBound + query
           scan.score(column, candidate.place.row..<candidate.place.row + 1, index..<index + 1, into: score)
@@ -91,6 +96,6 @@ extension VectorSnapshot {
       let done = rescored
       best.withLock { best in for candidate in done { best[query].insert(candidate) } }
     }
-    return best.withLock { $0.map(\.sorted) }
+    return best.withLock { $0 }
   }
 }

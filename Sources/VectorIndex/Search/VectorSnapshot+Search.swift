@@ -28,13 +28,16 @@ extension VectorSnapshot {
     var results: [[Match]] = []
     for begin in stride(from: 0, to: units.count, by: Self.queryLimit) {
       let range = begin..<min(begin + Self.queryLimit, units.count)
-      var candidates: [[Candidate]]?
+      var best: [BestMatches]?
       for (scan, keep) in stages {
         let keep = min(max(keep, limit), self.count)
-        candidates =
-          if let found = candidates { rescore(found, by: scan, range, keep: keep) } else { scanAll(scan, range, keep: keep, masks) }
+        if let found = best {
+          best = rescore(found.map(\.unsorted), by: scan, range, keep: keep)
+        } else {
+          best = scanAll(scan, range, keep: keep, masks)
+        }
       }
-      results += (candidates ?? []).map { $0.prefix(limit).map { Match(id: $0.id, score: $0.score) } }
+      results += (best ?? []).map { $0.sorted.prefix(limit).map { Match(id: $0.id, score: $0.score) } }
     }
     return results
   }

@@ -1,3 +1,6 @@
+import Synchronization
+import Tensors
+
 /// The segment that rows are being added to.
 ///
 /// Rows collect in memory and go to disk in extents of a few megabytes. Nobody reads an extent before a commit names it, so that a failed
@@ -14,11 +17,14 @@ struct SegmentWriter {
   /// Rows on disk.
   private(set) var written: Int
   private(set) var buffered = 0
-  private var buffers: [[UInt8]]
+  private let buffer: RowBuffer
+  private let workers: Workers
 
   /// Begins a segment.
-  init(creating number: UInt64, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges) throws(VectorIndexError) {
-    try self.init(number, folder, manifest, files, count: 0) { (column, path) throws(SystemFault) in
+  init(
+    creating number: UInt64, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges, _ workers: Workers
+  ) throws(VectorIndexError) {
+    try self.init(number, folder, manifest, files, workers, count: 0) { (column, path) throws(SystemFault) in
       try files.create(path, header: .column(column, segment: number, of: manifest.index))
     }
   }
@@ -27,13 +33,13 @@ struct SegmentWriter {
   ///
   /// What lies behind them was never committed.
   init(
-    continuing number: UInt64, count: Int, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges
+    continuing number: UInt64, count: Int, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges, _ workers: Workers
   ) throws(VectorIndexError) {
-    try self.init(number, folder, manifest, files, count: count) { (_, path) throws(SystemFault) in try files.open(path) }
+    try self.init(number, folder, manifest, files, workers, count: count) { (_, path) throws(SystemFault) in try files.open(path) }
   }
 
   private init(
-    _ number: UInt64, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges, count: Int,
+    _ number: UInt64, _ folder: IndexFolder, _ manifest: Manifest, _ files: any FileChanges, _ workers: Workers, count: Int,
     open: (Column, String) throws(SystemFault) -> Int32
   ) throws(VectorIndexError) {
     self.number = number
@@ -49,44 +55,72 @@ struct SegmentWriter {
     }
     self.descriptors = descriptors
     written = count
-    buffers = Array(repeating: [], count: columns.count)
+    buffer = RowBuffer(manifest.settings, byteLimit: Self.bufferByteLimit)
+    self.workers = workers
   }
 
   var count: Int { written + buffered }
 
-  mutating func append(id: UInt64, _ vector: [Float], _ encoder: RowEncoder) {
-    encoder.append(id: id, vector, to: &buffers)
-    buffered += 1
+  /// Rows that can be added before the next `flush()`.
+  var room: Int { buffer.capacity - buffered }
+
+  /// Adds rows on all threads.
+  ///
+  /// - Parameters:
+  ///   - count: `room` at most.
+  ///   - set: Sets row `row` of the buffer to the vector number `index` of `count`.
+  mutating func append(_ count: Int, _ set: @Sendable (_ index: Int, _ buffer: RowBuffer, _ row: Int) -> Void) {
+    let (buffer, first, jobSize) = (buffer, buffered, 64)
+    workers.run((count + jobSize - 1) / jobSize) { job in
+      for index in job * jobSize..<min((job + 1) * jobSize, count) { set(index, buffer, first + index) }
+    }
+    buffered += count
   }
 
-  var isBufferFull: Bool { buffers.reduce(0) { $0 + $1.count } >= Self.bufferByteLimit }
-
-  /// Writes the buffered rows.
+  /// Writes the buffered rows, and meanwhile computes their checksums.
   ///
   /// - Returns: The extent they make, or nil where there are none.
   mutating func flush() throws(VectorIndexError) -> JournalEntry.Extent? {
     guard buffered > 0 else { return nil }
-    for index in columns.indices {
+    let fault = Mutex<VectorIndexError?>(nil)
+    let checksums = Mutex<[UInt32]>([])
+    workers.run(2) { [self] job in
+      if job == 0 {
+        do throws(VectorIndexError) { try write() } catch { fault.withLock { $0 = error } }
+      } else {
+        let found = columns.indices.map { Checksum.of(buffer.bytes($0, count: buffered)) }
+        checksums.withLock { $0 = found }
+      }
+    }
+    if let fault = fault.withLock({ $0 }) { throw fault }
+    let extent = JournalEntry.Extent(segment: number, first: written, count: buffered, checksums: checksums.withLock { $0 })
+    written += buffered
+    buffered = 0
+    return extent
+  }
+
+  private func write() throws(VectorIndexError) {
+    for (index, column) in columns.enumerated() {
       do throws(SystemFault) {
-        try files.writeAll(buffers[index], to: descriptors[index], at: FileHeader.byteCount + written * columns[index].stride)
+        try files.writeAll(buffer.bytes(index, count: buffered), to: descriptors[index], at: FileHeader.byteCount + written * column.stride)
       } catch {
         throw VectorIndexError(.unwritableFile, file: paths[index], "cannot be written: \(error)")
       }
     }
-    let extent = JournalEntry.Extent(segment: number, first: written, count: buffered, checksums: buffers.map { Checksum.of($0) })
-    written += buffered
-    buffered = 0
-    for index in buffers.indices { buffers[index].removeAll(keepingCapacity: true) }
-    return extent
   }
 
   /// Waits until the written rows are on disk.
+  ///
+  /// For all columns at once: file systems then bring them to disk together.
   func sync() throws(VectorIndexError) {
-    for (descriptor, path) in zip(descriptors, paths) {
-      do throws(SystemFault) { try files.sync(descriptor) } catch {
-        throw VectorIndexError(.unwritableFile, file: path, "cannot be brought to disk: \(error)")
+    let fault = Mutex<VectorIndexError?>(nil)
+    workers.run(columns.count) { index in
+      do throws(SystemFault) { try files.sync(descriptors[index]) } catch {
+        let error = VectorIndexError(.unwritableFile, file: paths[index], "cannot be brought to disk: \(error)")
+        fault.withLock { $0 = error }
       }
     }
+    if let fault = fault.withLock({ $0 }) { throw fault }
   }
 
   func close() {

@@ -1,4 +1,10 @@
+import Synchronization
+import Tensors
+
 extension VectorStore {
+  /// Rows that are looked through at a time.
+  private static let blockRowCount = 4096
+
   /// Writes the index anew without its dead rows, as one commit, and puts it in place in one step.
   ///
   /// Where settings ask for int8 codes whose ranges are not known yet, the ranges are taken from the vectors, and the codes made.
@@ -18,7 +24,7 @@ extension VectorStore {
     var compacted = manifest
     compacted.generation += 1
     if let dimensions = settings.int8Dimensions, recalibrate || settings.int8Ranges == nil, snapshot.count > 0 {
-      compacted.settings.int8Ranges = try Self.ranges(of: snapshot, dimensions)
+      compacted.settings.int8Ranges = try ranges(of: snapshot, dimensions)
     }
     let first = lastSegment + 1
     var hasManifest = false
@@ -42,7 +48,6 @@ extension VectorStore {
     self.journal.close()
     self.journal = journal
     manifest = compacted
-    encoder = RowEncoder(compacted.settings)
     layout = try Layout([base], file: journal.path)
     forgetPlaces()
     let used = Set(layout.segments.map(\.number))
@@ -55,7 +60,6 @@ extension VectorStore {
   private func copy(
     _ snapshot: VectorSnapshot, to manifest: Manifest, _ progress: (_ done: Int, _ all: Int) -> Void
   ) throws -> [JournalEntry.Extent] {
-    let encoder = RowEncoder(manifest.settings)
     var extents: [JournalEntry.Extent] = []
     var target: SegmentWriter?
     defer { target?.close() }
@@ -66,18 +70,29 @@ extension VectorStore {
       target = nil
     }
     var done = 0
-    try snapshot.forEach { id, vector in
-      if let count = target?.count, count >= manifest.settings.segmentRowLimit { try finish() }
-      if target == nil {
-        lastSegment += 1
-        target = try SegmentWriter(creating: lastSegment, folder, manifest, files)
-      }
-      target?.append(id: id, vector, encoder)
-      done += 1
-      if target?.isBufferFull == true {
-        try Task.checkCancellation()
-        if let extent = try target?.flush() { extents.append(extent) }
-        progress(done, snapshot.count)
+    for (segment, rows) in zip(snapshot.segments, snapshot.layout.segments) {
+      for begin in stride(from: 0, to: rows.count, by: Self.blockRowCount) {
+        var living = (begin..<min(begin + Self.blockRowCount, rows.count)).filter { !rows.dead.contains($0) }[...]
+        while !living.isEmpty {
+          if let count = target?.count, count >= manifest.settings.segmentRowLimit { try finish() }
+          if target == nil {
+            lastSegment += 1
+            target = try SegmentWriter(creating: lastSegment, folder, manifest, files, workers)
+          }
+          guard let room = target?.room, let count = target?.count else { break }
+          let copied = living.prefix(min(room, manifest.settings.segmentRowLimit - count))
+          target?.append(copied.count) { index, buffer, row in
+            let source = copied[copied.startIndex + index]
+            segment.withVector(source) { buffer.set(row, id: segment.keys.key(source), $0) }
+          }
+          living = living.dropFirst(copied.count)
+          done += copied.count
+          if copied.count == room {
+            try Task.checkCancellation()
+            if let extent = try target?.flush() { extents.append(extent) }
+            progress(done, snapshot.count)
+          }
+        }
       }
     }
     try finish()
@@ -86,16 +101,23 @@ extension VectorStore {
   }
 
   /// The smallest and largest numbers of all vectors, cut to `dimensions`.
-  private static func ranges(of snapshot: VectorSnapshot, _ dimensions: Int) throws -> Int8Ranges {
-    let encoder = RowEncoder(snapshot.settings)
-    var collector = RangeCollector(dimensions: dimensions)
-    var count = 0
-    try snapshot.forEach { _, vector in
-      if count % 4096 == 0 { try Task.checkCancellation() }
-      collector.include(encoder.codedPrefix(vector, dimensions))
-      count += 1
+  private func ranges(of snapshot: VectorSnapshot, _ dimensions: Int) throws -> Int8Ranges {
+    let collector = Mutex(RangeCollector(dimensions: dimensions))
+    for (segment, rows) in zip(snapshot.segments, snapshot.layout.segments) {
+      for begin in stride(from: 0, to: rows.count, by: Self.blockRowCount) {
+        try Task.checkCancellation()
+        let (end, jobSize) = (min(begin + Self.blockRowCount, rows.count), 256)
+        workers.run((end - begin + jobSize - 1) / jobSize) { job in
+          let first = begin + job * jobSize
+          var part = RangeCollector(dimensions: dimensions)
+          for row in first..<min(first + jobSize, end) where !rows.dead.contains(row) {
+            segment.withVector(row) { vector in RowEncoder.withCodedPrefix(vector, dimensions) { part.include($0) } }
+          }
+          collector.withLock { $0.include(part) }
+        }
+      }
     }
-    return collector.ranges
+    return collector.withLock { $0.ranges }
   }
 
   private func removeSegments(from first: UInt64) {

@@ -31,7 +31,6 @@ public final class VectorStore {
   /// The largest number that a segment's file has had.
   var lastSegment: UInt64
   var writer: SegmentWriter?
-  var encoder: RowEncoder
   /// What the next commit adds and removes, as far as it is on disk.
   var pending = JournalEntry(sequence: 0, extents: [], deaths: [])
   /// Segments begun since the last commit have names that are not on disk yet.
@@ -53,7 +52,6 @@ public final class VectorStore {
     self.layout = layout
     self.journal = journal
     self.lastSegment = lastSegment
-    encoder = RowEncoder(manifest.settings)
     workers = Workers(threads: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))
   }
 
@@ -72,10 +70,23 @@ public final class VectorStore {
   /// - Throws: `VectorIndexError`: `invalidVector` for a vector of the wrong length, with a number that is not finite, or without length.
   public func append(_ vectors: [(id: UInt64, vector: [Float])]) throws(VectorIndexError) {
     try checkIsSound()
-    var units: [[Float]] = []
-    units.reserveCapacity(vectors.count)
-    for (id, vector) in vectors { units.append(try unit(vector, id: id)) }
-    for (index, unit) in units.enumerated() { try append(vectors[index].id, unit) }
+    let divisors = try divisors(vectors)
+    try loadPlaces()
+    var done = 0
+    while done < vectors.count {
+      try makeRoom()
+      guard let number = writer?.number, let row = writer?.count, let room = writer?.room else { return }
+      let (first, count) = (done, min(vectors.count - done, room, settings.segmentRowLimit - row))
+      writer?.append(count) { index, buffer, row in
+        let (id, vector) = vectors[first + index]
+        vector.withUnsafeBufferPointer { buffer.set(row, id: id, $0, length: divisors[first + index]) }
+      }
+      for index in 0..<count {
+        let place = RowAddress(segment: number, row: row + index)
+        if let old = places?.updateValue(place, forKey: vectors[first + index].id) { pending.deaths.append(old) }
+      }
+      done += count
+    }
   }
 
   /// Removes ids.
@@ -149,8 +160,8 @@ public final class VectorStore {
     return snapshot
   }
 
-  private func append(_ id: UInt64, _ unit: [Float]) throws(VectorIndexError) {
-    try loadPlaces()
+  /// Brings the writer to a point where it takes at least one more row.
+  private func makeRoom() throws(VectorIndexError) {
     if let writer, writer.count >= settings.segmentRowLimit {
       try flush()
       // Written for good: the commit that names its rows need not wait for this segment again.
@@ -158,22 +169,21 @@ public final class VectorStore {
       closeWriter()
     }
     if writer == nil { try openWriter() }
-    if writer?.isBufferFull == true { try flush() }
-    guard let number = writer?.number, let row = writer?.count else { return }
-    writer?.append(id: id, unit, encoder)
-    if let old = places?.updateValue(RowAddress(segment: number, row: row), forKey: id) { pending.deaths.append(old) }
+    if writer?.room == 0 { try flush() }
   }
 
-  private func unit(_ vector: [Float], id: UInt64) throws(VectorIndexError) -> [Float] {
-    guard vector.count == settings.dimensions else {
+  /// What each vector is to be divided by.
+  private func divisors(_ vectors: [(id: UInt64, vector: [Float])]) throws(VectorIndexError) -> [Double] {
+    for (id, vector) in vectors where vector.count != settings.dimensions {
       throw VectorIndexError(
         .invalidVector, file: folder.path, "takes vectors of \(settings.dimensions) numbers; that of id \(id) has \(vector.count)")
     }
-    guard let unit = UnitVector.normalized(vector) else {
-      let what = vector.allSatisfy { $0 == 0 } ? "is zero and has no direction" : "has a number that is not finite"
-      throw VectorIndexError(.invalidVector, file: folder.path, "cannot store the vector of id \(id): it \(what)")
+    let divisors = UnitVector.divisors(vectors, workers)
+    if let bad = divisors.firstIndex(of: 0) {
+      let what = vectors[bad].vector.allSatisfy { $0 == 0 } ? "is zero and has no direction" : "has a number that is not finite"
+      throw VectorIndexError(.invalidVector, file: folder.path, "cannot store the vector of id \(vectors[bad].id): it \(what)")
     }
-    return unit
+    return divisors
   }
 
   private func flush() throws(VectorIndexError) {
@@ -183,10 +193,10 @@ public final class VectorStore {
   /// Goes on with the last segment where that is possible, else begins one.
   private func openWriter() throws(VectorIndexError) {
     if let last = layout.segments.last, last.isOpen, last.count < settings.segmentRowLimit, pending.extents.isEmpty {
-      writer = try SegmentWriter(continuing: last.number, count: last.count, folder, manifest, files)
+      writer = try SegmentWriter(continuing: last.number, count: last.count, folder, manifest, files, workers)
     } else {
       lastSegment += 1
-      writer = try SegmentWriter(creating: lastSegment, folder, manifest, files)
+      writer = try SegmentWriter(creating: lastSegment, folder, manifest, files, workers)
       hasNewFiles = true
     }
   }
