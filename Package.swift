@@ -96,6 +96,11 @@ let package = Package(
       resources: [.embedInCode("Verification/published-cases.json")],
       swiftSettings: strict),
 
+    // Floor 6: recorded demonstrations of tasks.
+    .target(
+      name: "Demonstrations", dependencies: ["Retrieval", "Embedding", "Media", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
     // Floor 7: the library's face, and the program.
     .target(name: "Sightline", dependencies: ["Embedding", "Hub", "Media", "Retrieval"], swiftSettings: strict),
     .executableTarget(
@@ -155,6 +160,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DemonstrationsTests", dependencies: ["Demonstrations", "Media", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "TestSupport"], swiftSettings: strict),

@@ -1,0 +1,8 @@
+import Demonstrations
+import Testing
+
+@Suite struct EpisodeTests {
+  @Test func thereAre24TypesOfAction() {
+    #expect(ActionType.allCases.count == 24)
+  }
+}
