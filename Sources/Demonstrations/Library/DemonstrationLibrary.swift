@@ -1,5 +1,5 @@
-import Foundation
-import Retrieval
+public import Foundation
+public import Retrieval
 
 /// A library of demonstrations on disk.
 ///

@@ -66,7 +66,7 @@ extension DemonstrationRecord {
 
   /// `Notepad` of `Untitled - Notepad`: a title's end behind a dash is the program by custom.
   private static func titleEnd(_ title: String) -> String? {
-    let parts = title.replacing(/ [\u{2013}\u{2014}] /, with: " - ").components(separatedBy: " - ")
+    let parts = title.replacing(#/ [\u{2013}\u{2014}] /#, with: " - ").components(separatedBy: " - ")
     return parts.count > 1 ? parts.last : nil
   }
 

@@ -1,5 +1,5 @@
 public import Embedding
-import Fetching
+package import Fetching
 public import Foundation
 import Crypto
 public import Retrieval

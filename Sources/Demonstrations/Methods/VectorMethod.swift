@@ -60,7 +60,8 @@ struct VectorMethod: DemonstrationMethod {
   private func collection() throws -> SearchCollection {
     do {
       return try SearchCollection(opening: directory)
-    } catch let error as CollectionError where error.code == .missing {
+    } catch {
+      guard error.code == .missing else { throw error }
       // Libraries are small: comparing with all vectors takes milliseconds, and needs no codes.
       let form = CollectionManifest.VectorForm(dimensions: profile.dimensions, int8: false, binary: false)
       return try SearchCollection.create(at: directory, for: embedder, vectors: form)
