@@ -21,7 +21,7 @@ public struct Thresholds: Sendable, Equatable, Codable {
   }
 
   /// These thresholds, and others' where there are none.
-  func completed(by other: Thresholds) -> Thresholds {
+  public func completed(by other: Thresholds) -> Thresholds {
     var completed = self
     completed.values.merge(other.values) { mine, _ in mine }
     return completed

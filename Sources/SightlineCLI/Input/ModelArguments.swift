@@ -69,7 +69,7 @@ struct ModelArguments: ParsableArguments {
     }
   }
 
-  private static func precision(_ argument: String) throws -> Precision {
+  static func precision(_ argument: String) throws -> Precision {
     guard let precision = Precision(rawValue: argument) else {
       throw ValidationError("--precision is \(argument), expected bf16, f32 or int8.")
     }
