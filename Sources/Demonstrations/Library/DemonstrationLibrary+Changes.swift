@@ -158,6 +158,9 @@ extension DemonstrationLibrary {
     let bytes: [UInt8]
     var path: String?
     if let name = observation.screenshotPath, !name.isEmpty {
+      guard !name.split(separator: "/").contains("..") else {
+        throw LibraryError(.invalidSetting, "the path \"\(name)\" leads out of the recording's folder")
+      }
       let found = name.hasPrefix("/") ? name : "\(folder ?? ".")/\(name)"
       let size = try FileManager.default.attributesOfItem(atPath: found)[.size] as? Int ?? 0
       guard size <= ImageLimits().maximumBytes else { throw LibraryError(.invalidSetting, "\(found): has \(size) bytes, too many for a screen") }

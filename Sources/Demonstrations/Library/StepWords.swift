@@ -7,9 +7,11 @@ enum StepWords {
 
   /// The words of a step.
   static func of(_ step: Step) -> String {
-    var words = phrase(step.action)
+    // What a person wrote of the step says it best.
+    let description = step.action.raw?["description"]?.string.map(shortened)
+    var words = description ?? phrase(step.action)
     if let title = step.observation.windowTitle ?? step.observation.appName, !title.isEmpty { words += " in \"\(shortened(title))\"" }
-    if let reasoning = step.reasoning, !reasoning.isEmpty { words += ". \(shortened(reasoning))" }
+    if let reasoning = step.reasoning.map(shortened), !reasoning.isEmpty, reasoning != description { words += ". \(reasoning)" }
     return words
   }
 

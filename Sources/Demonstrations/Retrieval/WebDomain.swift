@@ -14,7 +14,8 @@ public struct WebDomain: Sendable, Hashable {
     if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
     if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
       rest = rest[rest.index(after: rest.startIndex)..<end]
-    } else if let colon = rest.firstIndex(of: ":") {
+    } else if let colon = rest.firstIndex(of: ":"), colon == rest.lastIndex(of: ":") {
+      // Several colons are an IPv6 address.
       rest = rest[..<colon]
     }
     while rest.hasSuffix(".") { rest = rest.dropLast() }

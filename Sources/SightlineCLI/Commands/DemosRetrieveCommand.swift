@@ -57,6 +57,17 @@ extension DemosCommand {
     @Option(name: .long, help: ArgumentHelp("The similarity below which nothing fits, instead of the method's own.", valueName: "score"))
     var threshold: Double?
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Print those that fit as text for an agent: concise, verbose, minimal or trajectory; nothing where nothing fits.",
+        valueName: "style"),
+      transform: Retrieve.promptStyle)
+    var prompt: PromptOptions.Style?
+
+    @Option(name: .long, help: ArgumentHelp("Tokens of that text at most, four bytes each.", valueName: "n"))
+    var maxTokens: Int?
+
     @OptionGroup var library: LibraryArguments
 
     @Flag(name: .long, help: "Print JSON.")
@@ -70,6 +81,7 @@ extension DemosCommand {
     mutating func validate() throws {
       guard task != nil || query.screenshot != nil else { throw ValidationError("Give a task, --screenshot, or both.") }
       guard topK >= 1 else { throw ValidationError("--top-k is \(topK), expected 1 or more.") }
+      if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens is \(maxTokens), expected 1 or more.") }
       guard rerankTopN >= 1 else { throw ValidationError("--rerank-top-n is \(rerankTopN), expected 1 or more.") }
       for (name, value) in [("--app-bonus", appBonus), ("--domain-bonus", domainBonus), ("--threshold", threshold ?? 0)] where !value.isFinite {
         throw ValidationError("\(name) is \(value), expected a number.")
@@ -94,7 +106,30 @@ extension DemosCommand {
       let ranking = try await retriever.retrieve(asked, options)
       if ranking.ignoresScreen { Console.note("The method \(opened.name.rawValue) sees no screens: only words were compared.") }
       if let html { try DemonstrationPage.ranking(asked, query.screenshot, ranking).write(to: html) }
-      try Console.write(json ? JSON.pretty(RankingOutput(ranking, method: opened.name)) + "\n" : text(ranking))
+      let prompt = try promptText(ranking)
+      if json { return try Console.write(JSON.pretty(RankingOutput(ranking, method: opened.name, prompt: prompt)) + "\n") }
+      try Console.write(prompt.map { $0.isEmpty ? "" : $0 + "\n" } ?? text(ranking))
+    }
+
+    private static func promptStyle(_ argument: String) throws -> PromptOptions.Style {
+      guard let style = PromptOptions.Style(rawValue: argument) else {
+        throw ValidationError(
+          "--prompt is \(argument), expected one of \(PromptOptions.Style.allCases.map(\.rawValue).joined(separator: ", ")).")
+      }
+      return style
+    }
+
+    /// What an agent is given, where that was asked for: the demonstrations that fit.
+    private func promptText(_ ranking: DemonstrationRanking) throws -> String? {
+      guard let prompt else { return nil }
+      guard !ranking.isNoMatch else { return "" }
+      var options = PromptOptions()
+      options.style = prompt
+      options.maximumTokens = maxTokens
+      let demonstrations = try ranking.matches.map {
+        PromptDemonstration(try $0.demonstration.episode(), folder: $0.demonstration.folder, score: $0.score)
+      }
+      return try DemonstrationPrompt(demonstrations, task: task, options: options).text
     }
 
     private func text(_ ranking: DemonstrationRanking) -> String {

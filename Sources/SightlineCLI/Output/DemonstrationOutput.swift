@@ -64,8 +64,11 @@ struct RankingOutput: Encodable {
   let ignoresScreen: Bool
   let considered: Int
   let results: [Match]
+  /// What an agent is given, where that was asked for.
+  let prompt: String?
 
-  init(_ ranking: DemonstrationRanking, method: MethodName) {
+  init(_ ranking: DemonstrationRanking, method: MethodName, prompt: String?) {
+    self.prompt = prompt
     noMatch = ranking.isNoMatch
     threshold = ranking.threshold
     self.method = method.rawValue

@@ -44,11 +44,11 @@ struct LibraryPlace {
   }
 }
 
-/// Sees texts and pictures without a model: words by their hashes, pictures by their brightness in 16 by 16 places.
+/// Sees texts and pictures without a model: words by their hashes, pictures by their colours in 16 by 16 places.
 ///
 /// A text and a picture have nothing in common, as if the gap between them were as wide as can be.
 struct CoarseEmbedder: CollectionEmbedder {
-  let dimensions = 384
+  let dimensions = 128 + 768
   var queryInstruction: String? { "" }
 
   func tokenCount(_ text: String) -> Int { text.utf8.count / 4 }
@@ -68,7 +68,7 @@ struct CoarseEmbedder: CollectionEmbedder {
       if let source = item.images.first {
         do {
           guard case .file(let path) = source else { throw ItemError(.unsupportedInput, "is no file") }
-          let picture = try Self.brightness(try RGBImage(file: path))
+          let picture = try Self.colours(try RGBImage(file: path))
           for (index, value) in picture.enumerated() { vector[128 + index] = value }
         } catch {
           return .failure(ItemError(.unreadableImage, "\(error)"))
@@ -78,18 +78,25 @@ struct CoarseEmbedder: CollectionEmbedder {
     }
   }
 
-  /// Brightness against its mean, of length 1.
-  private static func brightness(_ image: RGBImage) throws -> [Float] {
+  /// Colours of 16 by 16 places against the mean of each, of length 1.
+  private static func colours(_ image: RGBImage) throws -> [Float] {
     let pixels = image.pixels
-    var sums = [Float](repeating: 0, count: 256)
+    var sums = [Float](repeating: 0, count: 768)
     for y in 0..<image.height {
       for x in 0..<image.width {
         let place = (y * 16 / image.height) * 16 + x * 16 / image.width
         let pixel = 3 * (y * image.width + x)
-        sums[place] += Float(pixels[pixel]) + Float(pixels[pixel + 1]) + Float(pixels[pixel + 2])
+        for colour in 0..<3 { sums[3 * place + colour] += Float(pixels[pixel + colour]) }
       }
     }
-    let mean = sums.reduce(0, +) / 256
-    return Matryoshka.normalized(sums.map { $0 - mean })
+    let means = (0..<3).map { colour in stride(from: colour, to: 768, by: 3).reduce(0) { $0 + sums[$1] } / 256 }
+    return Matryoshka.normalized(sums.enumerated().map { $0.element - means[$0.offset % 3] })
   }
+}
+
+/// The right to write into a library, held by someone else.
+struct WriterLockHolder {
+  private let lock: WriterLock
+
+  init(_ directory: String) throws { lock = try WriterLock(directory) }
 }
