@@ -77,16 +77,17 @@ def main(target: Path) -> None:
     counts: dict[str, int] = {}
     for number, query in enumerate(QUERIES):
         query = dict(query)
-        if place := query.pop("at", None):
+        if place := query.pop("at", None) or query.get("behind"):
             name, step = place
+            is_own = query.pop("behind", None) is None
             screen = DEMONSTRATIONS[name][1][step][0]
             # Another desktop: the window elsewhere, another time, another background.
             screen.places.clear()
-            path = f"query-screens/{name}-{step}.png"
+            path = f"query-screens/{name}-{step}{'' if is_own else '-behind'}.png"
             picture = screen.draw(shift=(7 - number % 9, number % 7 - 3), clock=f"1{number % 10}:{10 + number % 50}", wallpaper=(88 + number % 60, 110, 140), tint=4)
             picture.save(target / path, optimize=True)
             query["screen"] = path
-            if query["answers"]:
+            if is_own:
                 query["step"] = step
         if shown := query.pop("shown", None):
             name, screen = shown

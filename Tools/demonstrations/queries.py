@@ -2,7 +2,7 @@
 
 `answers` are all demonstrations that do the job; none is right where it is empty. `at` makes the screen of a demonstration's step, drawn on
 another desktop. Kinds: paraphrase (the task in other words), ambiguous (words that only the screen makes clear), middle (the screen of a
-task that is under way), stranger (a screen alone that belongs to no task of the gallery), polarity (the same words but for the one that matters, in the same program), near (nothing fits, though the
+task that is under way), apart (clear words, and the screen of something else that happens to be open), stranger (a screen alone that belongs to no task of the gallery), polarity (the same words but for the one that matters, in the same program), near (nothing fits, though the
 program has demonstrations), far (nothing fits at all).
 """
 
@@ -25,6 +25,10 @@ def ambiguous(text: str, answer: str, step: int) -> dict:
 
 def middle(answer: str, step: int, text: str | None = None) -> dict:
     return ({"task": text} if text else {}) | {"answers": [answer], "kind": "middle", "at": (answer, step)}
+
+
+def apart(text: str, answer: str, shown: str, step: int) -> dict:
+    return {"task": text, "answers": [answer], "kind": "apart", "behind": (shown, step)}
 
 
 def near(text: str, app: str | None = None, shown=None) -> dict:
@@ -142,6 +146,20 @@ QUERIES: list[dict] = [
     middle("tracker-open", 1),
     middle("tracker-label", 1, "Set the label"),
     middle("notes-pin", 1),
+    apart("Use a dark theme", "settings-dark-style", "mail-reply", 1),
+    apart("Make a new directory", "files-new-folder", "shop-search", 2),
+    apart("Compose a new mail", "mail-compose", "sheet-sum", 2),
+    apart("Sum cells in a spreadsheet", "sheet-sum", "notes-new", 1),
+    apart("Convert the letter to PDF", "writer-export-pdf", "calculator-add", 1),
+    apart("Work out 8 times 7", "calculator-multiply", "writer-font", 0),
+    apart("Add a backpack to my basket", "shop-cart", "tracker-open", 0),
+    apart("Report a bug in the sign-in page", "tracker-open", "files-delete", 0),
+    apart("Throw away the scratch note", "notes-delete", "settings-wallpaper", 0),
+    apart("Zip up my pictures", "files-compress", "notes-pin", 1),
+    apart("Rename a document on the disk", "files-rename", "mail-attach", 0),
+    apart("Check free space on the hard drive", "terminal-disk", "files-rename", 0),
+    apart("Put a team meeting into my calendar", "calendar-event", "mail-compose", 0),
+    apart("Make an image square", "photos-crop", "settings-night-light-on", 0),
     near("Turn on airplane mode", "Settings", ("network", settings("Network", [("Airplane mode", "off"), ("Wi-Fi", "on")]))),
     near("Add another user account", "Settings", ("users", settings("Users", ["Robin", ("", "[Add user]")]))),
     near("Raise the volume of the speakers", "Settings", ("sound", settings("Sound", [("Volume", "=30 %"), ("Mute", "off")]))),

@@ -66,18 +66,41 @@ public struct Evidence: Sendable, Equatable {
 public struct StepEvidence: Sendable, Equatable {
   /// Each step against the screen, or against the words where there is no screen to compare.
   public let similarities: [Double]
-  /// How much the demonstration's steps resemble each other: what resembles a step no more than that is not that step for sure.
-  public let level: Double
+  /// What a screen of none of the steps is taken to resemble them by.
+  public let elsewhere: Double
+  /// The difference that makes a step e times as likely.
+  public let scale: Double
+}
 
-  /// Evidence of each step.
+extension StepEvidence {
+  /// Evidence of words: the best step must stand out from the others, for most words mean some step a little.
+  init(ofWords similarities: [Double]) {
+    let best = similarities.max() ?? 0
+    let others = similarities.count > 1 ? (similarities.reduce(0, +) - best) / Double(similarities.count - 1) : 0
+    self.init(
+      similarities: similarities, elsewhere: max((others + best) / 2, Self.leastWords), scale: max((best - others) / 8, Self.wordsScale))
+  }
+
+  /// Evidence of a screen.
+  ///
+  /// Whoever asks is most likely somewhere in the demonstration: a screen is elsewhere when it resembles the steps less than they resemble
+  /// each other.
   ///
   /// - Parameters:
-  ///   - similarities: One for each step.
-  ///   - pairs: The similarity of each two different steps.
-  init(_ similarities: [Double], pairs: [Double]) {
-    self.similarities = similarities
-    level = pairs.isEmpty ? 0 : pairs.reduce(0, +) / Double(pairs.count)
+  ///   - similarities: Of each step.
+  ///   - match: What a screen reaches at its own step.
+  ///   - stranger: What it reaches at the other steps.
+  init(ofScreen similarities: [Double], match: Double, stranger: Double) {
+    let contrast = max(0, match - stranger)
+    self.init(
+      similarities: similarities, elsewhere: stranger - max(contrast / 4, Self.leastDrop), scale: max(contrast / 8, Self.screenScale))
   }
+
+  /// Words that resemble a step less than this do not mean it.
+  private static let leastWords = 0.15
+  private static let wordsScale = 0.02
+  private static let screenScale = 0.005
+  private static let leastDrop = 0.02
 }
 
 /// A way to say how well demonstrations meet a query.

@@ -38,7 +38,6 @@ struct HybridMethod: DemonstrationMethod {
     let meaning = try await embedding.stepEvidence(for: query, of: demonstration)
     if seesScreens && query.screen != nil { return meaning }
     let words = try await lexical.stepEvidence(for: query, of: demonstration)
-    let similarities = zip(words.similarities, meaning.similarities).map { alpha * $0 + (1 - alpha) * $1 }
-    return StepEvidence(similarities, pairs: [alpha * words.level + (1 - alpha) * meaning.level])
+    return StepEvidence(ofWords: zip(words.similarities, meaning.similarities).map { alpha * $0 + (1 - alpha) * $1 })
   }
 }

@@ -22,9 +22,6 @@ struct LexicalMethod<Model: LexicalModel>: DemonstrationMethod {
   }
 
   func stepEvidence(for query: DemonstrationQuery, of demonstration: Demonstration) async throws -> StepEvidence {
-    let words = demonstration.record.steps.map(\.words)
-    let model = Model(words)
-    let pairs = words.indices.flatMap { index in model.scores(words[index]).enumerated().filter { $0.offset != index }.map(\.element) }
-    return StepEvidence(model.scores(query.task ?? ""), pairs: pairs)
+    StepEvidence(ofWords: Model(demonstration.record.steps.map(\.words)).scores(query.task ?? ""))
   }
 }

@@ -17,7 +17,7 @@ struct VectorMethod: DemonstrationMethod {
   private let profile: EmbeddingProfile
   private let directory: String
   /// Which parts are embedded, and how: raised whenever a demonstration would get other vectors.
-  private static let version = 1
+  private static let version = 2
 
   /// A method.
   ///
@@ -50,9 +50,26 @@ struct VectorMethod: DemonstrationMethod {
     var parts: [Part] = []
     /// For each vector of a step, the step's place; behind one another.
     var steps: [Int] = []
+    /// The cosine of the first screen alone with the same screen and its action's words: what a screen can reach at a step.
+    var match: Double?
+    /// The mean of its cosines with the steps that have other screens; `nil` where there are none.
+    var stranger: Double?
 
     /// Vectors before those of steps.
     var firstStep: Int { parts.firstIndex(of: .step) ?? parts.count }
+
+    /// Notes how a screen alone compares with screens that come with words.
+    mutating func compareForms(_ vectors: [[Float]], _ demonstration: Demonstration) {
+      guard let first = demonstration.firstScreen, let alone = parts.firstIndex(of: .screen) else { return }
+      var (same, others): ([Double], [Double]) = ([], [])
+      for (place, vector) in zip(steps, vectors.dropFirst(firstStep)) {
+        guard let screen = demonstration.screen(ofStep: place) else { continue }
+        let cosine = Matryoshka.dotProduct(vectors[alone], vector)
+        if screen == first { same.append(cosine) } else { others.append(cosine) }
+      }
+      match = same.isEmpty ? nil : same.reduce(0, +) / Double(same.count)
+      stranger = others.isEmpty ? nil : others.reduce(0, +) / Double(others.count)
+    }
   }
 
   private static func digest(_ record: DemonstrationRecord) -> [UInt8] { Array("\(version) \(record.digest)".utf8) }
@@ -112,6 +129,7 @@ struct VectorMethod: DemonstrationMethod {
       }
     }
     guard !parts.isEmpty else { return failures }
+    contents.compareForms(parts.map(\.vector), demonstration)
     try await collection.store(
       EmbeddedSource(
         name: record.id, digest: Self.digest(record),
@@ -153,9 +171,10 @@ struct VectorMethod: DemonstrationMethod {
     evidence.task = cosine(.task, .task)
     evidence.both = cosine(.both, .both)
     if let all = cosines[.screen] {
-      // A query may come from the middle of the task.
+      // A query may come from the middle of the task. A screen alone never reaches a screen with words: both are brought to one scale.
+      let scale = max(contents.match ?? 1, Self.leastMatch)
       let steps = zip(contents.steps, all.dropFirst(contents.firstStep)).filter { demonstration.screen(ofStep: $0.0) != nil }
-      evidence.screen = ([cosine(.screen, .screen)].compactMap { $0 } + steps.map { Double($0.1) }).max()
+      evidence.screen = ([cosine(.screen, .screen)].compactMap { $0 } + steps.map { Double($0.1) / scale }).max()
     }
     return evidence
   }
@@ -164,18 +183,21 @@ struct VectorMethod: DemonstrationMethod {
     let screen = seesScreens ? query.screen : nil
     let item = screen.map { Item(image: $0) } ?? Item(text: query.task ?? "")
     let vector = try await embed([item])[0]
-    let steps = demonstration.record.steps
-    guard let found = try await collection().embedded(demonstration.record.id) else { return StepEvidence(steps.map { _ in -1 }, pairs: []) }
-    let contents = try JSONDecoder().decode(Contents.self, from: Data(found.content.utf8))
-    let vectors = Array(found.vectors.dropFirst(contents.firstStep))
     // Steps that could not be embedded resemble nothing.
-    var similarities = steps.map { _ in -1.0 }
-    for (place, other) in zip(contents.steps, vectors) where similarities.indices.contains(place) {
+    var similarities = demonstration.record.steps.map { _ in -1.0 }
+    guard let found = try await collection().embedded(demonstration.record.id) else { return StepEvidence(ofWords: similarities) }
+    let contents = try JSONDecoder().decode(Contents.self, from: Data(found.content.utf8))
+    for (place, other) in zip(contents.steps, found.vectors.dropFirst(contents.firstStep)) where similarities.indices.contains(place) {
       similarities[place] = Matryoshka.dotProduct(vector, other)
     }
-    let pairs = vectors.indices.flatMap { first in vectors[..<first].map { Matryoshka.dotProduct($0, vectors[first]) } }
-    return StepEvidence(similarities, pairs: pairs)
+    guard screen != nil, let match = contents.match else { return StepEvidence(ofWords: similarities) }
+    return StepEvidence(ofScreen: similarities, match: match, stranger: contents.stranger ?? match - Self.usualContrast)
   }
+
+  /// Cosines below this are taken for this, so that no noise is blown up.
+  private static let leastMatch = 0.3
+  /// How much less another screen is taken to reach where a demonstration has but one.
+  private static let usualContrast = 0.1
 
   /// Vectors of a query's parts.
   private func embed(_ items: [Item]) async throws -> [[Float]] {

@@ -29,9 +29,8 @@ public struct StepPosition: Sendable, Equatable, Codable {
   ///
   /// A step before the last known one costs 0.3 times the share of the demonstration that is jumped back over, one further ahead than the
   /// next 0.05 times the share that is skipped: demonstrations go forward, and a screen that returns means the later step. Confidence is a
-  /// softmax over the steps and being elsewhere, which is as likely as a step that is resembled no more than the steps resemble each
-  /// other. How sharp it is follows from that level too: where all screens look the same, a small difference means more. Steps that look
-  /// exactly alike share their confidence.
+  /// softmax over the steps and being elsewhere, as sharp as the evidence says: where all screens look the same, a small difference means
+  /// more. Steps that look exactly alike share their confidence.
   ///
   /// - Parameters:
   ///   - evidence: How much each step is resembled.
@@ -44,10 +43,9 @@ public struct StepPosition: Sendable, Equatable, Codable {
       let jump = Double(place - previous)
       return similarity - (jump < 0 ? Self.backwardPenalty * -jump : Self.forwardPenalty * max(0, jump - 1)) / steps
     }
-    let scale = max(Self.smallestScale, (1 - evidence.level) * Self.scaleShare)
-    let top = max(scores.max() ?? -1, evidence.level)
-    let weights = scores.map { exp(($0 - top) / scale) }
-    let elsewhereWeight = exp((evidence.level - top) / scale)
+    let top = max(scores.max() ?? -1, evidence.elsewhere)
+    let weights = scores.map { exp(($0 - top) / evidence.scale) }
+    let elsewhereWeight = exp((evidence.elsewhere - top) / evidence.scale)
     let sum = weights.reduce(0, +) + elsewhereWeight
     elsewhere = elsewhereWeight / sum
     let all = weights.indices.map { Candidate(place: $0, similarity: similarities[$0], confidence: weights[$0] / sum) }
@@ -56,10 +54,6 @@ public struct StepPosition: Sendable, Equatable, Codable {
       return first.place < second.place
     }
   }
-
-  /// How much of the way from the steps' level to likeness makes a step e times as likely.
-  private static let scaleShare = 0.1
-  private static let smallestScale = 0.005
 }
 
 extension DemonstrationRetriever {

@@ -7,34 +7,43 @@ import Testing
 /// Where in a demonstration a screen is
 @Suite struct StepPositionTests {
   @Test func theLikestStepIsMeant() {
-    let position = StepPosition(StepEvidence([0.5, 0.95, 0.55, 0.5], pairs: [0.5, 0.55, 0.5]), previous: nil)
+    let position = StepPosition(StepEvidence(similarities: [0.5, 0.95, 0.55, 0.5], elsewhere: 0.4, scale: 0.05), previous: nil)
     #expect(position.best?.place == 1 && (position.best?.confidence ?? 0) > 0.9)
     #expect(abs(position.candidates.map(\.confidence).reduce(position.elsewhere, +) - 1) <= 1e-12)
   }
 
   @Test func aScreenOfAnotherTaskIsElsewhere() {
-    let position = StepPosition(StepEvidence([0.3, 0.35, 0.31], pairs: [0.6, 0.55, 0.65]), previous: nil)
+    let position = StepPosition(StepEvidence(similarities: [0.3, 0.35, 0.31], elsewhere: 0.4, scale: 0.02), previous: nil)
     #expect(position.best == nil && position.elsewhere > 0.8)
   }
 
   /// The same screen at the beginning and at the end: forward wins.
   @Test(arguments: [(nil, 0), (0, 0), (1, 3), (2, 3), (3, 3)] as [(Int?, Int)])
   func demonstrationsGoForward(previous: Int?, expected: Int) {
-    let position = StepPosition(StepEvidence([0.9, 0.5, 0.5, 0.9], pairs: [0.5]), previous: previous)
+    let position = StepPosition(StepEvidence(similarities: [0.9, 0.5, 0.5, 0.9], elsewhere: 0.4, scale: 0.05), previous: previous)
     #expect(position.best?.place == expected)
   }
 
   /// Three equal screens share what is sure.
   @Test func stepsThatLookAlikeShareTheirConfidence() {
-    let position = StepPosition(StepEvidence([0.9, 0.9, 0.9], pairs: [0.4]), previous: nil)
+    let position = StepPosition(StepEvidence(similarities: [0.9, 0.9, 0.9], elsewhere: 0.3, scale: 0.05), previous: nil)
     #expect(position.best?.place == 0 && abs((position.best?.confidence ?? 0) - 1 / 3) <= 0.01)
-    let next = StepPosition(StepEvidence([0.9, 0.9, 0.9], pairs: [0.4]), previous: 1)
+    let next = StepPosition(StepEvidence(similarities: [0.9, 0.9, 0.9], elsewhere: 0.3, scale: 0.05), previous: 1)
     #expect(next.best?.place == 1)
   }
 
+  /// What is unlike all steps by more than they are unlike each other is elsewhere; what is like them is not.
+  @Test func screensUnlikeAllStepsAreElsewhere() {
+    #expect(StepPosition(StepEvidence(ofScreen: [0.5, 0.52, 0.51], match: 0.7, stranger: 0.6), previous: nil).best == nil)
+    #expect(StepPosition(StepEvidence(ofScreen: [0.6, 0.68, 0.61], match: 0.7, stranger: 0.6), previous: nil).best?.place == 1)
+    // Screens that all look the same: the difference is small, and decides all the same.
+    #expect(StepPosition(StepEvidence(ofScreen: [0.69, 0.7, 0.69], match: 0.7, stranger: 0.699), previous: nil).best?.place == 1)
+  }
+
   @Test func noStepsAreNowhere() {
-    #expect(StepPosition(StepEvidence([], pairs: []), previous: nil).best == nil)
-    #expect(StepPosition(StepEvidence([-1, -1], pairs: []), previous: nil).best == nil)
+    #expect(StepPosition(StepEvidence(ofWords: []), previous: nil).best == nil)
+    #expect(StepPosition(StepEvidence(ofWords: [-1, -1]), previous: nil).best == nil)
+    #expect(StepPosition(StepEvidence(ofWords: [0, 0, 0]), previous: nil).best == nil)
   }
 
   /// Every step's own screen of the whole gallery, drawn on the same desktop.
