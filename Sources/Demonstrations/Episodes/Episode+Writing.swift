@@ -2,6 +2,7 @@ extension Episode {
   /// The episode as JSON in the schema's order of fields; what is not there is `null`, as pydantic writes it.
   ///
   /// - Parameter indent: Spaces a level, or nil for one line.
+  /// - Returns: The text.
   /// - Throws: ``DemonstrationError`` for an episode that the schema refuses, or a number that JSON has no word for.
   public func json(indent: Int? = 2) throws(DemonstrationError) -> String {
     try validate()
@@ -23,7 +24,8 @@ extension Episode {
 extension Step {
   var ordered: JSONText {
     .object([
-      ("step_index", .integer(stepIndex)), ("observation", observation.ordered), ("action", action.ordered), ("reasoning", .string(reasoning)),
+      ("step_index", .integer(stepIndex)), ("observation", observation.ordered), ("action", action.ordered),
+      ("reasoning", .string(reasoning)),
       ("reward", .number(reward)), ("done", .bool(done)), ("timestamp", .number(timestamp)),
       ("duration_ms", .integer(durationMilliseconds)),
     ])

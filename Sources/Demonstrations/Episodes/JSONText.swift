@@ -23,7 +23,11 @@ indirect enum JSONText {
 
   /// The text of it.
   ///
-  /// - Parameter indent: Spaces a level, or nil for one line.
+  /// - Parameters:
+  ///   - text: What is written.
+  ///   - indent: Spaces a level, or nil for one line.
+  /// - Returns: The text, without a line break at its end.
+  /// - Throws: ``DemonstrationError`` for a number that JSON has no word for.
   static func render(_ text: JSONText, indent: Int?) throws(DemonstrationError) -> String {
     var renderer = Renderer(indent: indent)
     try renderer.write(text, level: 0)

@@ -11,7 +11,9 @@ struct CoordinateSpace: Sendable {
     let x = point.x * scale
     let y = point.y * scale
     var pixels: Coordinates?
-    if let left = Int(exactly: x.rounded()), let top = Int(exactly: y.rounded()), left >= 0, top >= 0 { pixels = Coordinates(x: left, y: top) }
+    if let left = Int(exactly: x.rounded()), let top = Int(exactly: y.rounded()), left >= 0, top >= 0 {
+      pixels = Coordinates(x: left, y: top)
+    }
     guard let size, size.width > 0, size.height > 0, x.isFinite, y.isFinite else { return (pixels, nil) }
     return (pixels, NormalizedCoordinates(x: x / Double(size.width), y: y / Double(size.height)))
   }

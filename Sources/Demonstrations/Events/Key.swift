@@ -22,6 +22,14 @@ struct Key: Sendable, Hashable {
     if self.name == nil && self.character == nil && self.plainCharacter == nil && self.code == nil { return nil }
   }
 
+  /// A key that types nothing.
+  init(named name: String) { (self.name, character, plainCharacter, code) = (name, nil, nil, nil) }
+
+  /// A key that types a character, and another without modifiers.
+  init(typing character: String, plain: String? = nil) {
+    (name, self.character, plainCharacter, code) = (nil, character, plain ?? character, nil)
+  }
+
   /// `ctrl` of `Key.ctrl_l`.
   private static func plainName(_ name: String) -> String {
     let last = name.lowercased()
@@ -51,7 +59,9 @@ struct Key: Sendable, Hashable {
 
   /// The text that the key types while some modifiers are held; nil where it is a key or a shortcut.
   func text(holding modifiers: Set<String>) -> String? {
-    guard name == nil, let character, let first = character.unicodeScalars.first, first.value >= 0x20, first.value != 0x7F else { return nil }
+    guard name == nil, let character, let first = character.unicodeScalars.first, first.value >= 0x20, first.value != 0x7F else {
+      return nil
+    }
     if modifiers.contains("meta") { return nil }
     if modifiers.contains("alt_gr") { return character }
     // Windows sends AltGr as ctrl and alt, macOS types with the option key: where another character came of it, it was typed.

@@ -53,11 +53,11 @@ struct EventContext: Sendable {
 
 /// How events are taken together.
 struct EventThresholds: Sendable {
-  /// Down and up within this distance are a click; farther apart, a drag. In the recorder's coordinates.
+  /// Down and up within this distance are a click, farther apart a drag, in the recorder's coordinates.
   var clickDistance = 10.0
-  /// Two clicks whose beginnings are this close in time, in seconds…
+  /// Two clicks whose beginnings are this close in time, in seconds, are a double click.
   var doubleClickInterval = 0.5
-  /// … and in place, for each axis, are a double click.
+  /// They also have to be this close in place, for each axis.
   var doubleClickDistance = 5.0
   /// Turns of the wheel in one direction that follow each other within this many seconds are one scroll.
   var scrollPause = 2.0

@@ -26,6 +26,7 @@ extension RecordedAction {
   /// The same as an action of the schema.
   ///
   /// - Parameter space: From the recorder's coordinates to pixels of the screenshot.
+  /// - Returns: The action.
   func action(in space: CoordinateSpace) -> Action {
     var action: Action
     switch kind {

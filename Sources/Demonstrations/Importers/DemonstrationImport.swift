@@ -38,7 +38,8 @@ public enum DemonstrationImport {
     guard !result.demonstrations.isEmpty || !result.problems.isEmpty else {
       throw DemonstrationError(
         .unrecognized, file: path,
-        "holds no demonstration of a known format: \(importers.map { $0.name }.joined(separator: ", ")); see Documentation/demonstrations.md")
+        "holds no demonstration of a known format: \(importers.map { $0.name }.joined(separator: ", ")); see Documentation/demonstrations.md"
+      )
     }
     return result
   }
@@ -50,21 +51,23 @@ public enum DemonstrationImport {
     _ folder: DemonstrationFolder, _ options: ImportOptions, depth: Int, into result: inout ImportedDemonstrations
   ) throws {
     try Task.checkCancellation()
-    guard let importer = detect(folder) else {
-      guard depth < maximumDepth, folder.onlyFile == nil else { return }
-      for name in folder.names where folder.isFolder(name) {
-        do {
-          try read(try folder.folder(name), options, depth: depth + 1, into: &result)
-        } catch let error as DemonstrationError {
-          result.problems.append(error)
-        }
+    let found = importers.filter { $0.recognizes(folder) }
+    // A recording is one folder. Files of episodes and texts may lie side by side, and beside folders.
+    let recording = found.first { !$0.isOfFiles }
+    for importer in recording.map({ [$0] }) ?? found {
+      do {
+        result.add(try importer.read(folder, options), options)
+      } catch let error as DemonstrationError {
+        result.problems.append(error.at(file: folder.path))
       }
-      return
     }
-    do {
-      result.add(try importer.read(folder, options), options)
-    } catch let error as DemonstrationError {
-      result.problems.append(error.at(file: folder.path))
+    guard recording == nil, depth < maximumDepth, folder.onlyFile == nil else { return }
+    for name in folder.names where folder.isFolder(name) {
+      do {
+        try read(try folder.folder(name), options, depth: depth + 1, into: &result)
+      } catch let error as DemonstrationError {
+        result.problems.append(error)
+      }
     }
   }
 }
@@ -74,6 +77,9 @@ public protocol DemonstrationImporter: Sendable {
   /// The format's name, for people.
   static var name: String { get }
 
+  /// Whether a demonstration of it is one file, and not a folder.
+  static var isOfFiles: Bool { get }
+
   /// Whether a folder, or the one file that was named, is of this format, by the names in it.
   static func recognizes(_ folder: DemonstrationFolder) -> Bool
 
@@ -81,6 +87,11 @@ public protocol DemonstrationImporter: Sendable {
   ///
   /// - Throws: ``DemonstrationError`` where nothing of it can be used; `CancellationError`.
   static func read(_ folder: DemonstrationFolder, _ options: ImportOptions) throws -> ImportedDemonstrations
+}
+
+extension DemonstrationImporter {
+  /// A folder.
+  public static var isOfFiles: Bool { false }
 }
 
 /// What is kept of recordings.
@@ -102,8 +113,10 @@ public struct ImportOptions: Sendable, Hashable {
 
 /// A demonstration that was read.
 public struct ImportedDemonstration: Sendable {
-  /// The episode. Paths of its screens begin in ``folder`` and lead to files in it; screens out of a database or video are in the
-  /// observations themselves.
+  /// The episode.
+  ///
+  /// Paths of its screens begin in ``folder`` and lead to files in it; screens out of a database or video are in the observations
+  /// themselves.
   public var episode: Episode
   /// The folder, without links.
   public let folder: String

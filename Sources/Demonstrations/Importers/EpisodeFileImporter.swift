@@ -3,6 +3,9 @@ public enum EpisodeFileImporter: DemonstrationImporter {
   /// The format's name.
   public static let name = "episode JSON"
 
+  /// One file each.
+  public static let isOfFiles = true
+
   /// Whether there is a JSON file, alone or among others.
   public static func recognizes(_ folder: DemonstrationFolder) -> Bool {
     folder.names(ending: ".json").contains { name in

@@ -8,7 +8,9 @@ public enum ExecutionTraceImporter: DemonstrationImporter {
   /// Whether there is a `README.md` beside `step_01.png`.
   public static func recognizes(_ folder: DemonstrationFolder) -> Bool { folder.has("README.md") && folder.has("step_01.png") }
 
-  /// Reads the trace. The screen before a step is the one after the step before it.
+  /// Reads the trace.
+  ///
+  /// The screen before a step is the one after the step before it.
   public static func read(_ folder: DemonstrationFolder, _ options: ImportOptions) throws -> ImportedDemonstrations {
     let file = "\(folder.path)/README.md"
     let text = try folder.text("README.md")
@@ -45,7 +47,9 @@ public enum ExecutionTraceImporter: DemonstrationImporter {
       let after = "step_\(section.number < 10 ? "0" : "")\(section.number).png"
       if folder.has(after) { screen = after }
     }
-    guard !steps.isEmpty else { throw DemonstrationError(.empty, file: file, "has no steps; each begins with a line ### Step and its number") }
+    guard !steps.isEmpty else {
+      throw DemonstrationError(.empty, file: file, "has no steps; each begins with a line ### Step and its number")
+    }
     steps[steps.count - 1].done = true
     var episode = Episode(episodeID: "trace_\(folder.name)", instruction: String(title.1), steps: steps)
     episode.sourceFile = file

@@ -24,10 +24,13 @@ enum PyAutoGUI {
     // A movement that a click or drag follows is part of it.
     for index in actions.indices.reversed() where actions[index].type == .hover && index + 1 < actions.count {
       let next = actions[index + 1]
-      let usesPlace = [.click, .doubleClick, .rightClick, .drag].contains(next.type) && next.coordinates == nil && next.normalizedCoordinates == nil
+      let usesPlace =
+        [.click, .doubleClick, .rightClick, .drag].contains(next.type) && next.coordinates == nil && next.normalizedCoordinates == nil
       guard usesPlace else { continue }
       if next.type != .drag {
-        (actions[index + 1].coordinates, actions[index + 1].normalizedCoordinates) = (actions[index].coordinates, actions[index].normalizedCoordinates)
+        (actions[index + 1].coordinates, actions[index + 1].normalizedCoordinates) = (
+          actions[index].coordinates, actions[index].normalizedCoordinates
+        )
       }
       actions.remove(at: index)
     }

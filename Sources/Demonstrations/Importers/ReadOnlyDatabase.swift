@@ -57,14 +57,21 @@ final class ReadOnlyDatabase {
 
   /// Rows of a query.
   ///
-  /// - Parameter maximum: The most rows that are taken.
+  /// - Parameters:
+  ///   - sql: The query.
+  ///   - arguments: What stands for its question marks.
+  ///   - maximum: The most rows that are taken.
+  /// - Returns: The rows.
+  /// - Throws: ``DemonstrationError`` for a database that is damaged, or one with more rows.
   func rows(_ sql: String, _ arguments: StatementArguments = [], maximum: Int = 5_000_000) throws(DemonstrationError) -> [Row] {
     do {
       return try queue.read { database in
         var rows: [Row] = []
         let cursor = try Row.fetchCursor(database, sql: sql, arguments: arguments)
         while let row = try cursor.next() {
-          guard rows.count < maximum else { throw DemonstrationError(.limitExceeded, file: file, "has more than \(maximum) rows in a table") }
+          guard rows.count < maximum else {
+            throw DemonstrationError(.limitExceeded, file: file, "has more than \(maximum) rows in a table")
+          }
           rows.append(row.copy())
         }
         return rows

@@ -15,9 +15,16 @@ enum StepSentence {
 
   private static func parse(_ sentence: String) -> Action {
     let text = sentence.trimmingCharacters(in: .whitespacesAndNewlines)
-    if let match = text.prefixMatch(of: /(?i)right[- ]click(?:ing)?(?:\s+on)?\s+(.+)/) { return Action(type: .rightClick, element: element(match.1)) }
-    if let match = text.prefixMatch(of: /(?i)double[- ]click(?:\s+on)?\s+(.+)/) { return Action(type: .doubleClick, element: element(match.1)) }
-    if let match = text.prefixMatch(of: /(?i)(?:click and )?drag\s+(.+)/) { return Action(type: .drag, element: element(match.1)) }
+    if let match = text.prefixMatch(of: /(?i)right[- ]click(?:ing)?(?:\s+on)?\s+(.+)/) {
+      return Action(type: .rightClick, element: element(match.1))
+    }
+    if let match = text.prefixMatch(of: /(?i)double[- ]click(?:\s+on)?\s+(.+)/) {
+      return Action(type: .doubleClick, element: element(match.1))
+    }
+    // A click that a drag follows is where the drag begins.
+    if let match = text.prefixMatch(of: /(?i)(?:click(?:\s+.+,)?\s+(?:and|then) )?drag\s+(?:to\s+select\s+)?(.+)/) {
+      return Action(type: .drag, element: element(match.1))
+    }
     if let match = text.prefixMatch(of: /(?i)click(?:\s+on|\s+in)?\s+(.+?)(?:,)?\s+and type\s+(.+)/) {
       return Action(type: .clickAndType, text: typed(match.2), element: element(match.1))
     }
@@ -36,20 +43,24 @@ enum StepSentence {
     }
     if text.prefixMatch(of: /(?i)(?:hover|move the mouse)\b/) != nil { return Action(type: .hover) }
     if text.prefixMatch(of: /(?i)wait\b/) != nil { return Action(type: .wait) }
-    if let match = text.prefixMatch(of: /(?i)(?:open|launch|start)\s+(.+)/) { return Action(type: .openApp, appName: element(match.1).name) }
+    if let match = text.prefixMatch(of: /(?i)(?:open|launch|start)\s+(.+)/) {
+      return Action(type: .openApp, appName: element(match.1).name)
+    }
     if text.prefixMatch(of: /(?i)(?:verify|check|confirm)\b/) != nil { return Action(type: .screenshot) }
     // "In the Format Cells window, …, click OK."
-    if let match = text.firstMatch(of: /(?i)\b(?:click|select|choose)\s+(?:on\s+)?(.+)/) { return Action(type: .click, element: element(match.1)) }
+    if let match = text.firstMatch(of: /(?i)\b(?:click|select|choose)\s+(?:on\s+)?(.+)/) {
+      return Action(type: .click, element: element(match.1))
+    }
     return Action(type: .click)
   }
 
   /// What a phrase names: its first words up to where the sentence goes on.
   private static func element(_ phrase: Substring) -> UIElement {
-    let ends = [", ", " and ", " to ", " (", ", then", ". "]
+    let ends = [", ", " and ", " to ", " down ", " up ", " (", ". "]
     var name = String(phrase)
     // Words in quotes belong together.
     if let quoted = name.prefixMatch(of: /(?:the\s+)?["'“]([^"'”]+)["'”]/) { return UIElement(name: String(quoted.1)) }
-    for end in ends { if let range = name.range(of: end) { name = String(name[..<range.lowerBound]) } }
+    for end in ends { if let range = (name + " ").range(of: end) { name = String(name[..<min(range.lowerBound, name.endIndex)]) } }
     name = name.trimmingCharacters(in: CharacterSet(charactersIn: " ."))
     if name.lowercased().hasPrefix("the ") { name = String(name.dropFirst(4)) }
     return UIElement(name: name.replacing("\"", with: ""))

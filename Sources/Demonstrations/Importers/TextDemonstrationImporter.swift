@@ -3,6 +3,9 @@ public enum TextDemonstrationImporter: DemonstrationImporter {
   /// The format's name.
   public static let name = "text demonstration"
 
+  /// One file each.
+  public static let isOfFiles = true
+
   /// Whether there is a text file with a task.
   public static func recognizes(_ folder: DemonstrationFolder) -> Bool {
     folder.names(ending: ".txt").contains { name in (try? folder.text(name)).map(hasTask) ?? false }

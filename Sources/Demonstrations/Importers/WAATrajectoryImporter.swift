@@ -10,17 +10,28 @@ public enum WAATrajectoryImporter: DemonstrationImporter {
     return files.first { $0.lowercased().contains("trajectory") } ?? files.first { $0.lowercased().contains("steps") }
   }
 
-  /// Whether there is a file with `trajectory` or `steps` in its name.
-  public static func recognizes(_ folder: DemonstrationFolder) -> Bool { fileName(folder) != nil }
+  /// Whether there is a file with `trajectory` or `steps` in its name, whose steps have actions in words.
+  public static func recognizes(_ folder: DemonstrationFolder) -> Bool {
+    guard let name = fileName(folder) else { return false }
+    // What is no JSON is named when it is read.
+    guard let value = try? folder.json(name) else { return true }
+    return steps(value)?.contains { $0.object?["action"]?.string != nil } ?? false
+  }
 
-  /// Reads the trajectory. A step whose action is not understood is named and left out.
+  /// Some writers put the steps beside the task in one object.
+  private static func steps(_ value: JSONValue) -> [JSONValue]? {
+    value.array ?? value.object?["steps"]?.array ?? value.object?["trajectory"]?.array
+  }
+
+  /// Reads the trajectory.
+  ///
+  /// A step whose action is not understood is named and left out.
   public static func read(_ folder: DemonstrationFolder, _ options: ImportOptions) throws -> ImportedDemonstrations {
     let fileName = fileName(folder) ?? ""
     let file = "\(folder.path)/\(fileName)"
     do {
       let value = try folder.json(fileName)
-      // Some writers put the steps beside the task in one object.
-      guard let elements = value.array ?? value.object?["steps"]?.array ?? value.object?["trajectory"]?.array else {
+      guard let elements = steps(value) else {
         throw DemonstrationError(.malformed, "expected an array of steps, found \(value.kind)")
       }
       var task = try FieldReader(try taskInformation(folder, value))

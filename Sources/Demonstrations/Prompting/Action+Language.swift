@@ -6,6 +6,7 @@ extension Action {
   /// The action as a call.
   ///
   /// - Parameter screenSize: The screen, to make fractions of a place that is known in pixels only.
+  /// - Returns: The call.
   public func call(on screenSize: ScreenSize? = nil) -> String {
     var arguments: [String] = []
     switch type {
@@ -34,11 +35,18 @@ extension Action {
     if let name = element?.name, !name.isEmpty { arguments += ["element=\(quoted(name))"] }
     if let role = element?.role, !role.isEmpty { arguments += ["role=\(quoted(role))"] }
     if type != .hotkey, let modifiers, !modifiers.isEmpty { arguments += ["modifiers=\(quoted(modifiers.joined(separator: "+")))"] }
+    for (name, field) in Self.keysAround {
+      let keys = (raw?[field]?.array ?? []).compactMap(\.string)
+      if !keys.isEmpty { arguments += ["\(name)=\(quoted(keys.joined(separator: " ")))"] }
+    }
     let usual = type == .rightClick ? "right" : "left"
     if let button = raw?["button"]?.string, button != usual { arguments += ["button=\(quoted(button))"] }
     if case .integer(let times) = raw?["repeat"] ?? .null { arguments += ["times=\(times)"] }
     return "\(type.rawValue.uppercased())(\(arguments.joined(separator: ", ")))"
   }
+
+  /// Keys that a recording in words has before and after typing, in the language and in ``raw``.
+  private static let keysAround = [("before", "keys_before"), ("after", "keys_after")]
 
   private func place(
     _ x: String, _ y: String, _ normalized: NormalizedCoordinates?, _ pixels: Coordinates?, _ size: ScreenSize?
@@ -133,6 +141,10 @@ extension Action {
     let role = try arguments.string(named: "role")
     if name != nil || role != nil { element = UIElement(role: role, name: name) }
     if let held = try arguments.string(named: "modifiers") { modifiers = held.split(separator: "+").map(String.init) }
+    for (name, field) in Self.keysAround {
+      guard let keys = try arguments.string(named: name) else { continue }
+      raw = raw.adding([field: .array(keys.split(separator: " ").map { .string(String($0)) })])
+    }
     if let button = try arguments.string(named: "button") { raw = raw.adding(["button": .string(button)]) }
     if let times = try arguments.whole(named: "times") { raw = raw.adding(["repeat": .integer(times)]) }
     try arguments.end()

@@ -118,7 +118,8 @@ extension PromptDraft {
   var omission: DemonstrationPrompt.Omission? {
     let steps = entries.filter { !$0.isIncluded || !isIncluded }.map(\.number)
     let screens = entries.filter { isIncluded && $0.isIncluded && $0.screen != nil && !$0.hasScreen }.map(\.number)
-    return steps.isEmpty && screens.isEmpty && isIncluded ? nil : DemonstrationPrompt.Omission(episodeID: episodeID, steps: steps, screens: screens)
+    return steps.isEmpty && screens.isEmpty && isIncluded
+      ? nil : DemonstrationPrompt.Omission(episodeID: episodeID, steps: steps, screens: screens)
   }
 
   /// The demonstration as pieces.
@@ -130,7 +131,8 @@ extension PromptDraft {
         case .gap(let first, let last): Self.note(first, last)
         }
       }
-      return [.text("\(heading)\nSteps: \(calls.joined(separator: " -> "))")] + entries.filter { $0.isIncluded && $0.hasScreen }.compactMap(\.screen).map { .screen($0) }
+      return [.text("\(heading)\nSteps: \(calls.joined(separator: " -> "))")]
+        + entries.filter { $0.isIncluded && $0.hasScreen }.compactMap(\.screen).map { .screen($0) }
     }
     var parts: [DemonstrationPrompt.Part] = [.text(heading)]
     if style == .trajectory {
@@ -193,7 +195,8 @@ enum DataURI {
   /// The data URI of a picture, its type by its first bytes.
   static func of(_ data: Data) -> String {
     let type =
-      data.starts(with: [0xFF, 0xD8]) ? "jpeg" : data.starts(with: Array("RIFF".utf8)) ? "webp" : data.starts(with: Array("GIF8".utf8)) ? "gif" : "png"
+      data.starts(with: [0xFF, 0xD8])
+      ? "jpeg" : data.starts(with: Array("RIFF".utf8)) ? "webp" : data.starts(with: Array("GIF8".utf8)) ? "gif" : "png"
     return "data:image/\(type);base64,\(data.base64EncodedString())"
   }
 }

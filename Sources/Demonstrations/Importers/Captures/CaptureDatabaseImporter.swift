@@ -86,7 +86,9 @@ public enum CaptureDatabaseImporter: DemonstrationImporter {
         let key = Key(
           name: text("key_name"), character: text("key_char"), code: text("key_vk"), canonicalName: text("canonical_key_name"),
           canonicalCharacter: text("canonical_key_char"), canonicalCode: text("canonical_key_vk"))
-      else { throw DemonstrationError(.missingField, field: "events.data.key_name", "an event of type \(type) names no key; it is left out") }
+      else {
+        throw DemonstrationError(.missingField, field: "events.data.key_name", "an event of type \(type) names no key; it is left out")
+      }
       return key
     }
     let kinds: [RawEvent.Kind]
@@ -99,16 +101,16 @@ public enum CaptureDatabaseImporter: DemonstrationImporter {
     case "key.up": kinds = [.release(try key())]
     case "mouse.singleclick", "mouse.click": kinds = [.down(try point(), try button()), .up(try point(), try button())]
     case "mouse.doubleclick":
-      kinds = [.down(try point(), try button()), .up(try point(), try button()), .down(try point(), try button()), .up(try point(), try button())]
+      kinds = [
+        .down(try point(), try button()), .up(try point(), try button()), .down(try point(), try button()), .up(try point(), try button()),
+      ]
     case "mouse.drag":
       let start = try point()
       kinds = [.down(start, try button()), .up(Point(x: start.x + (try number("dx")), y: start.y + (try number("dy"))), try button())]
     case "key.type":
-      kinds = (fields["text"]?.string ?? "").compactMap { character in
-        let name = ["\n": "enter", "\r": "enter", "\t": "tab"][String(character)]
-        return Key(
-          name: name, character: name == nil ? String(character) : nil, code: nil, canonicalName: nil, canonicalCharacter: nil, canonicalCode: nil
-        ).map { .press($0) }
+      kinds = (fields["text"]?.string ?? "").map { character in
+        let named = ["\n": "enter", "\r": "enter", "\t": "tab"][String(character)]
+        return .press(named.map { Key(named: $0) } ?? Key(typing: String(character)))
       }
     case "audio.chunk": kinds = []
     default:
@@ -144,7 +146,8 @@ public enum CaptureDatabaseImporter: DemonstrationImporter {
     let starts = OpenAdaptActions.starts(of: events)
     var numbered: [(Double, String)] = []
     for name in screenshots.names where name.hasPrefix(prefix) && name.hasSuffix(".png") {
-      guard let number = Int(name.dropFirst(prefix.count).dropLast(4)), starts.indices.contains(number), let file = try? screenshots.file(name)
+      guard let number = Int(name.dropFirst(prefix.count).dropLast(4)), starts.indices.contains(number),
+        let file = try? screenshots.file(name)
       else { continue }
       numbered.append((starts[number], file))
     }

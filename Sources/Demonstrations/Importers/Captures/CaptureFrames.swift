@@ -41,22 +41,35 @@ struct CaptureFrames {
   /// - Parameters:
   ///   - bound: The time of the screen that the recorder bound to the action: exactly this one is taken, or none.
   ///   - time: When the action began: without a bound screen the nearest is taken.
-  func screen(boundTo bound: Double?, at time: Double) -> Screen? {
-    guard let index = bound.map({ times.firstIndex(of: $0) }) ?? nearest(to: time) else { return nil }
-    return try? read(index)
+  /// - Returns: The screen.
+  /// - Throws: ``DemonstrationError`` where none was kept, or it cannot be read.
+  func screen(boundTo bound: Double?, at time: Double) throws(DemonstrationError) -> Screen {
+    guard let index = bound.map({ times.firstIndex(of: $0) }) ?? nearest(to: time) else {
+      throw DemonstrationError(.unreadable, "no frame was kept for this action")
+    }
+    return try read(index)
   }
 
   private func nearest(to time: Double) -> Int? {
-    // The first that is later.
+    let before = times.lastIndex(notAfter: time) { $0 }
+    guard let tolerance else { return before }
+    let candidates = [before, (before ?? -1) + 1].compactMap { $0 }.filter(times.indices.contains)
+    return candidates.min { abs(times[$0] - time) < abs(times[$1] - time) }.flatMap { abs(times[$0] - time) <= tolerance ? $0 : nil }
+  }
+}
+
+extension Array {
+  /// The last element whose time is not after another; the elements are in the order of their times.
+  ///
+  /// - Complexity: O(log n)
+  func lastIndex(notAfter time: Double, _ timeOf: (Element) -> Double) -> Int? {
     var low = 0
-    var high = times.count
+    var high = count
     while low < high {
       let middle = (low + high) / 2
-      if times[middle] > time { high = middle } else { low = middle + 1 }
+      if timeOf(self[middle]) > time { high = middle } else { low = middle + 1 }
     }
-    guard let tolerance else { return low > 0 ? low - 1 : nil }
-    let candidates = [low - 1, low].filter(times.indices.contains)
-    return candidates.min { abs(times[$0] - time) < abs(times[$1] - time) }.flatMap { abs(times[$0] - time) <= tolerance ? $0 : nil }
+    return low > 0 ? low - 1 : nil
   }
 }
 
@@ -65,7 +78,11 @@ extension CaptureFrames {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - times: When each frame was to be seen, in the order of presentation; or nil to make it of the count and rate, from `start`.
+  ///   - times: When each frame was to be seen, in the order of presentation; or nil to make it of the count and rate.
+  ///   - start: When the video began, in seconds since 1970.
+  ///   - tolerance: How far a frame may lie from an action that is bound to none.
+  /// - Returns: The frames, decoded when they are asked for.
+  /// - Throws: ``DemonstrationError`` for a video that cannot be opened.
   static func video(
     _ path: String, times: [(frame: Int, time: Double)]?, start: Double, tolerance: Double?
   ) throws(DemonstrationError) -> CaptureFrames {

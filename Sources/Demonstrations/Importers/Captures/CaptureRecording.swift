@@ -18,8 +18,13 @@ extension CaptureRecording {
   /// Makes an episode.
   ///
   /// - Parameters:
+  ///   - folder: The recording's folder.
   ///   - file: The database.
+  ///   - format: The format's name.
   ///   - frames: Where the screens are.
+  ///   - options: What is kept.
+  /// - Returns: The episode, and what of it could not be used.
+  /// - Throws: ``DemonstrationError`` beyond the limits; `CancellationError`.
   func imported(
     _ folder: DemonstrationFolder, file: String, format: String, frames: CaptureFrames, _ options: ImportOptions
   ) throws -> ImportedDemonstrations {
@@ -39,36 +44,46 @@ extension CaptureRecording {
     }
 
     var steps: [Step] = []
-    var missing: [Int] = []
+    var missing: [DemonstrationError] = []
     var screenBytes = 0
     for (index, action) in actions.enumerated() {
       try Task.checkCancellation()
-      var screen = frames.screen(boundTo: action.frame, at: action.start)
-      if let bytes = screen?.bytes.count, screenBytes + bytes > options.maximumScreenBytes { screen?.bytes = [] }
-      screenBytes += screen?.bytes.count ?? 0
-      if screen?.bytes.isEmpty ?? true { missing.append(index) }
+      var screen: CaptureFrames.Screen?
+      do throws(DemonstrationError) {
+        let found = try frames.screen(boundTo: action.frame, at: action.start)
+        guard found.bytes.count <= options.maximumScreenBytes - screenBytes else {
+          throw DemonstrationError(.limitExceeded, "the screens have more than \(options.maximumScreenBytes) bytes (maximumScreenBytes)")
+        }
+        screenBytes += found.bytes.count
+        screen = found
+      } catch {
+        missing.append(
+          DemonstrationError(
+            error.code, file: error.file ?? file, step: index, field: "observation.screenshot_base64",
+            "\(error.reason); the step is kept without its screen"))
+      }
       steps.append(step(index, action, screen))
     }
     steps[steps.count - 1].done = true
-    if missing.count == actions.count {
-      result.problems.append(
-        DemonstrationError(.empty, file: file, "the recording has no frames that can be read; its steps are kept without screens"))
-    } else {
-      for index in missing {
-        result.problems.append(
-          DemonstrationError(
-            .unreadable, file: file, step: index, field: "observation.screenshot_base64",
-            screenBytes >= options.maximumScreenBytes
-              ? "the screens have more than \(options.maximumScreenBytes) bytes (maximumScreenBytes); the step is kept without"
-              : "no frame was kept for this action; the step is kept without its screen"))
-      }
+    if missing.count == actions.count && missing.allSatisfy({ $0.code == .unreadable }) {
+      missing = [DemonstrationError(.empty, file: file, "the recording has no frames; its steps are kept without screens")]
     }
+    result.problems += missing
     var episode = Episode(episodeID: episodeID, instruction: instruction ?? Self.words(of: folder.name), steps: steps)
     episode.source = .human
     episode.sourceFile = file
     episode.createdAt = Timestamp.text(start)
     episode.environment = platform
     episode.metadata = metadata
+    // What the recorder said of its own end, and what was spoken.
+    for (name, fileName) in [("capture_state", "capture-state.json"), ("transcript", "transcript.json")] where folder.has(fileName) {
+      do throws(DemonstrationError) { episode.metadata?[name] = try folder.json(fileName) } catch { result.problems.append(error) }
+    }
+    if case .bool(false)? = episode.metadata?["capture_state"]?.object?["complete"] {
+      result.problems.append(
+        DemonstrationError(.malformed, file: file, "the recorder did not finish (capture-state.json); what it wrote until then is imported")
+      )
+    }
     result.demonstrations = [ImportedDemonstration(episode: episode, folder: folder.path, format: format)]
     return result
   }
@@ -78,7 +93,7 @@ extension CaptureRecording {
     var observation = Observation(
       windowTitle: action.context.windowTitle, appName: action.context.appName, url: action.context.url, screenSize: space.size,
       timestamp: action.start)
-    if let bytes = screen?.bytes, !bytes.isEmpty { observation.screenshotBase64 = Base64.encode(bytes) }
+    observation.screenshotBase64 = screen.map { Base64.encode($0.bytes) }
     let made = action.action(in: space)
     if made.type == .type || made.type == .key || made.type == .hotkey { observation.focusedElement = made.element }
     return Step(

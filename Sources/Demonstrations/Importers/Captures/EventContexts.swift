@@ -56,7 +56,8 @@ struct EventContexts {
   private static func element(_ fields: [String: JSONValue]) -> UIElement {
     var element = UIElement(
       role: fields["role"]?.string, name: fields["name"]?.string, value: fields["state"]?.object?["value"]?.string,
-      elementID: fields["id"]?.string, xpath: fields["xpath"]?.string, selector: fields["cssSelector"]?.string ?? fields["css_selector"]?.string)
+      elementID: fields["id"]?.string, xpath: fields["xpath"]?.string,
+      selector: fields["cssSelector"]?.string ?? fields["css_selector"]?.string)
     // The kind of an input field says whether it holds a secret.
     if let kind = fields["type"]?.string ?? fields["inputType"]?.string, kind.lowercased() == "password" { element.role = "password" }
     if let box = fields["bbox"]?.object {
@@ -71,11 +72,11 @@ struct EventContexts {
   /// What was known when an event happened: what Windows' accessibility said at that moment, else the last window and page before it.
   func context(of row: Row, at time: Double) -> EventContext {
     var context = EventContext()
-    let window = row.text("window_event_id").flatMap { windowByID[$0] } ?? windows.last { $0.time <= time }
+    let window = row.text("window_event_id").flatMap { windowByID[$0] } ?? windows.lastIndex(notAfter: time, \.time).map { windows[$0] }
     context.windowTitle = window?.title
     context.appName = window?.appName
     // What a browser's extension noted comes within a moment of the event itself.
-    let page = pages.last { $0.time <= time + 0.1 }
+    let page = pages.lastIndex(notAfter: time + 0.1, \.time).map { pages[$0] }
     context.url = page?.url
     if let page, abs(page.time - time) <= 0.1 { context.element = page.element }
     if let seen = row.json("structural_observation")?.object {
@@ -97,7 +98,9 @@ struct EventContexts {
       if sides.count == 4 {
         let (width, isWide) = sides[2].subtractingReportingOverflow(sides[0])
         let (height, isHigh) = sides[3].subtractingReportingOverflow(sides[1])
-        if !isWide, !isHigh, width >= 0, height >= 0 { element.bounds = BoundingBox(x: sides[0], y: sides[1], width: width, height: height) }
+        if !isWide, !isHigh, width >= 0, height >= 0 {
+          element.bounds = BoundingBox(x: sides[0], y: sides[1], width: width, height: height)
+        }
       }
     }
     return element

@@ -77,7 +77,8 @@ public enum RecordingDatabaseImporter: DemonstrationImporter {
   }
 
   static func screenSize(width: Double?, height: Double?) -> ScreenSize? {
-    guard let width, let height, let columns = Int(exactly: width.rounded()), let rows = Int(exactly: height.rounded()), columns > 0, rows > 0
+    guard let width, let height, let columns = Int(exactly: width.rounded()), let rows = Int(exactly: height.rounded()), columns > 0,
+      rows > 0
     else { return nil }
     return ScreenSize(width: columns, height: rows)
   }
@@ -95,7 +96,8 @@ public enum RecordingDatabaseImporter: DemonstrationImporter {
     func key() throws(DemonstrationError) -> Key {
       guard
         let key = Key(
-          name: row.text("key_name"), character: row.text("key_char"), code: row.text("key_vk"), canonicalName: row.text("canonical_key_name"),
+          name: row.text("key_name"), character: row.text("key_char"), code: row.text("key_vk"),
+          canonicalName: row.text("canonical_key_name"),
           canonicalCharacter: row.text("canonical_key_char"), canonicalCode: row.text("canonical_key_vk"))
       else { throw missing("key_name", "the key") }
       return key
@@ -112,7 +114,8 @@ public enum RecordingDatabaseImporter: DemonstrationImporter {
     case "release": kind = .release(try key())
     case let other:
       throw DemonstrationError(
-        .invalidField, field: "action_event.name", "expected move, click, scroll, press or release in row \(id), found \"\(other)\"; it is left out")
+        .invalidField, field: "action_event.name",
+        "expected move, click, scroll, press or release in row \(id), found \"\(other)\"; it is left out")
     }
     return RawEvent(time: try number("timestamp"), kind: kind, frame: row.number("screenshot_timestamp"))
   }

@@ -84,7 +84,8 @@ struct VideoTiming: Equatable {
   private static func pairs(_ value: JSONValue, _ name: String, isStrict: Bool) throws(DemonstrationError) -> [(Int, Double)] {
     var pairs: [(Int, Double)] = []
     for element in value.object?[name]?.array ?? [] {
-      guard let pair = element.array, pair.count == 2, case .integer(let frame) = pair[0], let time = pair[1].double, time.isFinite, frame >= 0
+      guard let pair = element.array, pair.count == 2, case .integer(let frame) = pair[0], let time = pair[1].double, time.isFinite,
+        frame >= 0
       else { throw DemonstrationError(.malformed, field: name, "expected pairs of a frame's number and a time") }
       if let last = pairs.last, frame <= last.0 || time < last.1 || (isStrict && time == last.1) {
         throw DemonstrationError(.malformed, field: name, "expected rising frames and times, found (\(frame), \(time)) after \(last)")
