@@ -105,7 +105,8 @@ public final class LocalServer: Sendable {
       body += buffer[..<count]
     }
     let answer = answer(Request(head: String(decoding: request[..<end], as: UTF8.self), body: body))
-    var answerHead = "HTTP/1.1 \(answer.status) Test\r\nContent-Length: \(answer.announcedLength ?? answer.body.count)\r\nConnection: close\r\n"
+    let announced = answer.announcedLength ?? answer.body.count
+    var answerHead = "HTTP/1.1 \(answer.status) Test\r\nContent-Length: \(announced)\r\nConnection: close\r\n"
     for (name, value) in answer.headers { answerHead += "\(name): \(value)\r\n" }
     answerHead += "\r\n"
     var bytes = (Array(answerHead.utf8) + answer.body)[...]

@@ -33,7 +33,8 @@ public struct DemonstrationEvaluation: Sendable {
     let unknown = set.unknownAnswers(demonstrations)
     guard unknown.isEmpty else {
       throw LibraryError(
-        .missing, "the queries have answers that are not in the library: \(unknown.prefix(5).joined(separator: ", "))"
+        .missing,
+        "the queries have answers that are not in the library: \(unknown.prefix(5).joined(separator: ", "))"
           + (unknown.count > 5 ? " and \(unknown.count - 5) more" : "") + "; import those demonstrations first")
     }
     self.demonstrations = demonstrations
@@ -49,11 +50,13 @@ public struct DemonstrationEvaluation: Sendable {
   ///   - method: Brought up to date with the demonstrations.
   ///   - mode: What it is given.
   ///   - reranker: For ``Mode/reranked``.
+  ///   - kept: Thresholds to judge by, instead of choosing them.
   ///   - progress: Told how many queries are done.
   /// - Returns: The measures, and the thresholds that were chosen.
   /// - Throws: What retrieval throws.
   public func measure(
-    _ method: any DemonstrationMethod, _ mode: Mode, reranker: Reranker? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ method: any DemonstrationMethod, _ mode: Mode, reranker: Reranker? = nil, keeping kept: Thresholds? = nil,
+    progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws -> (row: Row, thresholds: Thresholds) {
     let retriever = DemonstrationRetriever(
       demonstrations, method: method, reranker: mode == .reranked ? reranker : nil, thresholds: Thresholds())
@@ -72,8 +75,9 @@ public struct DemonstrationEvaluation: Sendable {
         chosen.set(value, method.name, form, isReranked: isReranked)
       }
     }
-    let measures = RetrievalMeasures(outcomes) { chosen.value(method.name, $0, isReranked: isReranked) }
-    return (Row(method: method.name, mode: mode, measures: measures), chosen)
+    let judges = kept ?? chosen
+    let measures = RetrievalMeasures(outcomes) { judges.value(method.name, $0, isReranked: isReranked) }
+    return (Row(method: method.name, mode: mode, measures: measures), judges)
   }
 
   private func outcome(

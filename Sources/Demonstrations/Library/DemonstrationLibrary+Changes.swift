@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import Media
 import Retrieval
 
 /// What adding a demonstration did.
@@ -41,7 +40,9 @@ extension DemonstrationLibrary {
   ///
   /// - Returns: What was done with each, in order, and what failed.
   /// - Throws: `LibraryError` where another process writes into the library, or the disk refuses.
-  public func add(_ news: [NewDemonstration]) throws -> (changes: [(id: String, change: DemonstrationChange)], failures: [DemonstrationFailure]) {
+  public func add(
+    _ news: [NewDemonstration]
+  ) throws -> (changes: [(id: String, change: DemonstrationChange)], failures: [DemonstrationFailure]) {
     try locked {
       var known = Dictionary(uniqueKeysWithValues: try contents().demonstrations.map { ($0.record.id, $0) })
       var changes: [(id: String, change: DemonstrationChange)] = []
@@ -79,7 +80,8 @@ extension DemonstrationLibrary {
   private func locked<Value>(_ body: () throws -> Value) throws -> Value {
     let lock: WriterLock
     do { lock = try WriterLock(directory) } catch {
-      throw LibraryError(error.code == .busy ? .busy : .inputOutput, "\(directory): another process changes the library, or it is read-only: \(error)")
+      throw LibraryError(
+        error.code == .busy ? .busy : .inputOutput, "\(directory): another process changes the library, or it is read-only: \(error)")
     }
     defer { withExtendedLifetime(lock) {} }
     // What a crash has left: folders without their names, and earlier revisions.
@@ -95,14 +97,14 @@ extension DemonstrationLibrary {
     _ new: NewDemonstration, replacing old: Demonstration?
   ) throws -> (stored: Demonstration?, failures: [DemonstrationFailure]) {
     try new.episode.validate()
-    let (screens, failures) = read(new)
+    let (screens, failures) = try read(new)
     var hash = SHA256()
     let labels = new.labels
     let said = [labels.applications, labels.domains, [labels.platform ?? ""], labels.tags, [new.screens.rawValue]]
     hash.update(data: try JSONEncoder().encode(said))
     hash.update(data: Data(try new.episode.json(indent: nil).utf8))
     for screen in screens { hash.update(data: Data("\n\(screen?.digest ?? "-")".utf8)) }
-    let digest = Self.hexadecimal(hash.finalize())
+    let digest = hash.finalize().hexadecimal
     if let old, old.record.digest == digest { return (nil, failures) }
     let folder = "\(demonstrationsDirectory)/\(Self.folderName(new.episode.episodeID))-\(digest.prefix(12))"
     let temporary = "\(folder).partial"
@@ -133,61 +135,29 @@ extension DemonstrationLibrary {
     }
   }
 
-  /// A screen's bytes, and the file that they come from.
-  private struct Screen {
-    let bytes: [UInt8]
-    let path: String?
-    let digest: String
-  }
-
-  private func read(_ new: NewDemonstration) -> (screens: [Screen?], failures: [DemonstrationFailure]) {
+  private func read(_ new: NewDemonstration) throws -> (screens: [ArrivingScreen?], failures: [DemonstrationFailure]) {
     var failures: [DemonstrationFailure] = []
-    let screens = new.episode.steps.map { step -> Screen? in
+    let screens = try new.episode.steps.map { step -> ArrivingScreen? in
+      try Task.checkCancellation()
       do {
-        return try Self.screen(step.observation, in: new.folder)
+        return try ArrivingScreen(step.observation, in: new.folder)
       } catch {
         failures.append(
-          DemonstrationFailure(new.episode.episodeID, "step \(step.stepIndex): the screen cannot be used, so the step is kept without: \(error)"))
+          DemonstrationFailure(
+            new.episode.episodeID, "step \(step.stepIndex): the screen cannot be used, so the step is kept without: \(error)"))
         return nil
       }
     }
     return (screens, failures)
   }
 
-  private static func screen(_ observation: Observation, in folder: String?) throws -> Screen? {
-    let bytes: [UInt8]
-    var path: String?
-    if let name = observation.screenshotPath, !name.isEmpty {
-      guard !name.split(separator: "/").contains("..") else {
-        throw LibraryError(.invalidSetting, "the path \"\(name)\" leads out of the recording's folder")
-      }
-      let found = name.hasPrefix("/") ? name : "\(folder ?? ".")/\(name)"
-      let size = try FileManager.default.attributesOfItem(atPath: found)[.size] as? Int ?? 0
-      guard size <= ImageLimits().maximumBytes else { throw LibraryError(.invalidSetting, "\(found): has \(size) bytes, too many for a screen") }
-      guard let data = FileManager.default.contents(atPath: found) else { throw LibraryError(.missing, "\(found): cannot be read") }
-      (bytes, path) = (Array(data), found)
-    } else if let text = observation.screenshotBase64, !text.isEmpty {
-      guard let data = Data(base64Encoded: text, options: .ignoreUnknownCharacters) else {
-        throw LibraryError(.damaged, "screenshot_base64 is no base64")
-      }
-      bytes = Array(data)
-    } else {
-      return nil
-    }
-    _ = try RGBImage(decoding: bytes, limits: ImageLimits())
-    return Screen(bytes: bytes, path: path, digest: hexadecimal(SHA256.hash(data: bytes)))
-  }
-
   /// Keeps a screen and says where, as a path that begins in the demonstration's folder; equal screens are kept once.
-  private func keep(_ screen: Screen, _ form: DemonstrationRecord.Screens, in folder: String) throws -> String {
-    if form == .referenced, let path = screen.path {
-      return Self.path(from: demonstrationsDirectory + "/x", to: path)
-    }
-    let format = ImageFormat(recognizing: screen.bytes).map { "\($0)" } ?? "png"
-    let name = "screens/\(screen.digest.prefix(16)).\(format)"
+  private func keep(_ screen: ArrivingScreen, _ form: DemonstrationRecord.Screens, in folder: String) throws -> String {
+    if form == .referenced, case .file(let path) = screen.place { return Self.path(from: demonstrationsDirectory + "/x", to: path) }
+    let name = "screens/\(screen.digest.prefix(16)).\(screen.format)"
     let path = "\(folder)/\(name)"
     try FileManager.default.createDirectory(atPath: "\(folder)/screens", withIntermediateDirectories: true)
-    if !FileManager.default.fileExists(atPath: path) { try DurableFile.create(Data(screen.bytes), at: path) }
+    if !FileManager.default.fileExists(atPath: path) { try DurableFile.create(Data(try screen.bytes()), at: path) }
     return name
   }
 
@@ -204,7 +174,8 @@ extension DemonstrationLibrary {
 
   private func discard(_ folder: String) throws {
     // Without its name, nothing half removed is taken for a demonstration.
-    let away = "\(demonstrationsDirectory)/.\((folder as NSString).lastPathComponent).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    let away =
+      "\(demonstrationsDirectory)/.\((folder as NSString).lastPathComponent).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     try FolderChanges.rename(folder, to: away)
     try FolderChanges.sync(demonstrationsDirectory)
     try FileManager.default.removeItem(atPath: away)
@@ -217,9 +188,5 @@ extension DemonstrationLibrary {
         ? Character(scalar) : "-"
     }
     return safe.isEmpty ? "demonstration" : String(safe.prefix(60))
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
   }
 }

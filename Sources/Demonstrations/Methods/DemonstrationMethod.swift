@@ -121,6 +121,7 @@ public protocol DemonstrationMethod: Sendable {
   ///   - demonstrations: All demonstrations of the library.
   ///   - progress: Told how many of the new ones are done, and how many there are.
   /// - Returns: What could not be computed, by name; the rest is there.
+  /// - Throws: `CollectionError` where vectors cannot be kept, what the model's server says, `CancellationError`.
   func update(
     _ demonstrations: [Demonstration], progress: (@Sendable (_ done: Int, _ all: Int) -> Void)?
   ) async throws -> [DemonstrationFailure]

@@ -9,8 +9,10 @@ public struct MethodSettings: Sendable {
   public var openModel: (@Sendable () throws -> any ItemEmbedder)?
   /// The endpoint, for `openai` and a `hybrid` with it.
   public var endpoint: OpenAIConfiguration?
-  /// The share of BM25 in a `hybrid`, from 0 to 1; OpenAdapt's design has a half.
-  public var alpha = 0.5
+  /// The share of BM25 in a `hybrid`, from 0 to 1.
+  ///
+  /// OpenAdapt's design has a half; a fifth found more, with MiniLM and with MPNet (`Documentation/demonstrations.md`).
+  public var alpha = 0.2
 
   /// A method.
   public init(_ name: MethodName) { self.name = name }
@@ -53,7 +55,9 @@ public struct MethodSettings: Sendable {
       case .qwen3vl, .nano: (!isSentences, "a model of the Qwen3 family")
       case .tfidf, .bm25, .openai, .hybrid: (true, "")
       }
-    guard wanted.isRight else { throw LibraryError(.invalidSetting, "the method \(name.rawValue) is \(wanted.what), and this model is none") }
+    guard wanted.isRight else {
+      throw LibraryError(.invalidSetting, "the method \(name.rawValue) is \(wanted.what), and this model is none")
+    }
     return embedder
   }
 }

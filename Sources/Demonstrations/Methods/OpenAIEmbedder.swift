@@ -1,7 +1,7 @@
+import Crypto
 public import Embedding
 package import Fetching
 public import Foundation
-import Crypto
 public import Retrieval
 
 /// Where an endpoint of OpenAI's embeddings API is, and which model it has.
@@ -105,7 +105,7 @@ public struct OpenAIEmbedder: CollectionEmbedder {
   /// The model and the endpoint; which weights lie behind them, nobody can know.
   public func profile() throws(CollectionError) -> EmbeddingProfile {
     let name = "openai\n\(configuration.baseURL)\n\(configuration.model)"
-    let fingerprint = SHA256.hash(data: Data(name.utf8)).reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
+    let fingerprint = SHA256.hash(data: Data(name.utf8)).hexadecimal
     return EmbeddingProfile(
       model: configuration.model, fingerprint: fingerprint, dimensions: dimensions, instruction: "", minimumPixels: nil,
       maximumPixels: nil, videos: nil)
@@ -155,7 +155,8 @@ private struct Request {
   private let sleep: @Sendable (Duration) async throws -> Void
 
   init(
-    _ configuration: OpenAIConfiguration, _ fetcher: Fetcher, _ retry: RetryPolicy, _ sleep: @escaping @Sendable (Duration) async throws -> Void
+    _ configuration: OpenAIConfiguration, _ fetcher: Fetcher, _ retry: RetryPolicy,
+    _ sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
     self.configuration = configuration
     self.fetcher = fetcher
@@ -192,7 +193,9 @@ private struct Request {
     for entry in answer.data {
       guard vectors.indices.contains(entry.index), vectors[entry.index].isEmpty, !entry.embedding.isEmpty,
         entry.embedding.allSatisfy(\.isFinite)
-      else { throw LibraryError(.damaged, "\(url): answers with a vector of index \(entry.index) that is empty, not finite, or out of place") }
+      else {
+        throw LibraryError(.damaged, "\(url): answers with a vector of index \(entry.index) that is empty, not finite, or out of place")
+      }
       vectors[entry.index] = entry.embedding
     }
     guard vectors.allSatisfy({ !$0.isEmpty }) else {

@@ -25,6 +25,7 @@ struct VectorMethod: DemonstrationMethod {
   ///   - name: What it is called.
   ///   - embedder: What makes the vectors.
   ///   - folder: The folder that holds the collections of a library.
+  /// - Throws: `CollectionError` when the model's files cannot be read.
   init(_ name: MethodName, _ embedder: any CollectionEmbedder, in folder: String) throws {
     self.name = name
     self.embedder = embedder
@@ -32,7 +33,7 @@ struct VectorMethod: DemonstrationMethod {
     seesScreens = profile.maximumPixels != nil
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let digest = SHA256.hash(data: try encoder.encode(profile)).map { String(format: "%02x", $0) }.joined()
+    let digest = SHA256.hash(data: try encoder.encode(profile)).hexadecimal
     // By the model alone: a hybrid shares its vectors with the method of its model.
     directory = "\(folder)/\(digest.prefix(16))"
   }
@@ -159,9 +160,7 @@ struct VectorMethod: DemonstrationMethod {
 
   /// The evidence of one demonstration.
   ///
-  /// - Parameters:
-  ///   - contents: What its vectors are of.
-  ///   - cosines: For each part of the query, the cosine of every vector.
+  /// `contents` says what its vectors are of, `cosines` has for each part of the query the cosine of every vector.
   private static func evidence(_ contents: Contents, _ cosines: [Part: [Float]], _ demonstration: Demonstration) -> Evidence {
     var evidence = Evidence()
     func cosine(_ query: Part, _ part: Part) -> Double? {

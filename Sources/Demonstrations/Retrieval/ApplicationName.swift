@@ -17,7 +17,9 @@ public struct ApplicationName: Sendable, Hashable {
     if name.contains("/") || name.contains("\\"), !name.contains(" ") {
       name = name.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? name
     }
-    if name.wholeMatch(of: /(com|org|net|io|app|de)\.[a-z0-9_.\-]+/) != nil { name = name.split(separator: ".").last.map(String.init) ?? name }
+    if name.wholeMatch(of: /(com|org|net|io|app|de)\.[a-z0-9_.\-]+/) != nil {
+      name = name.split(separator: ".").last.map(String.init) ?? name
+    }
     let words = Words.of(name.replacingOccurrences(of: "_", with: " "))
     self.words = Self.aliases[words.joined(separator: " ")] ?? words
   }

@@ -9,8 +9,9 @@ public struct EvidenceFusion: Sendable, Equatable {
   /// What a deviation of task and screen together counts.
   public var bothWeight = 0.25
 
-  /// The weights that did best, over a range of which any does nearly as well, with MiniLM for words and colours of 256 places for screens:
-  /// there was no trained multimodal model to choose them with.
+  /// Weights from the middle of a range of which any did about as well.
+  ///
+  /// There was no trained multimodal model to choose them with: words were MiniLM's and screens the colours of 256 places.
   public init() {}
 
   /// Deviations beyond this many count as this many.

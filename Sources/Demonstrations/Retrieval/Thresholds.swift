@@ -44,6 +44,15 @@ public struct Thresholds: Sendable, Equatable, Codable {
 }
 
 extension Thresholds {
-  /// What was chosen on the repository's queries.
-  public static let standard = Thresholds()
+  /// What was chosen on the half of the repository's queries that is marked for it, by words alone; of a hybrid, with its default share of
+  /// BM25.
+  ///
+  /// There are none for `qwen3vl`, `nano`, `openai` and rerankers: nobody has measured them yet.
+  public static let standard: Thresholds = {
+    var thresholds = Thresholds()
+    for (method, value) in [(MethodName.tfidf, 0.530), (.bm25, 0.226), (.minilm, 0.441), (.mpnet, 0.482), (.hybrid, 0.378)] {
+      thresholds.set(value, method, .task, isReranked: false)
+    }
+    return thresholds
+  }()
 }

@@ -57,7 +57,8 @@ extension DemosCommand {
       for record in demonstrations.map(\.record) {
         let id = ResultTable.printable(record.id).padding(toLength: max(width, record.id.count), withPad: " ", startingAt: 0)
         let place = (record.applications.prefix(1) + record.domains.prefix(1)).joined(separator: ", ")
-        try Console.write(ResultTable.printable("\(id)  \(record.task) (\(record.steps.count) steps\(place.isEmpty ? "" : ", \(place)"))") + "\n")
+        try Console.write(
+          ResultTable.printable("\(id)  \(record.task) (\(record.steps.count) steps\(place.isEmpty ? "" : ", \(place)"))") + "\n")
       }
     }
   }

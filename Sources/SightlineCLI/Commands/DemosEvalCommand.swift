@@ -24,10 +24,17 @@ extension DemosCommand {
     @Flag(name: .long, help: "Keep the chosen thresholds for this library.")
     var calibrate = false
 
+    @Flag(name: .long, help: "Judge by the library's thresholds instead of choosing them anew.")
+    var keepThresholds = false
+
     @Flag(name: .long, help: "Print JSON.")
     var json = false
 
     @OptionGroup var method: MethodArguments
+
+    mutating func validate() throws {
+      guard !(calibrate && keepThresholds) else { throw ValidationError("Give --calibrate or --keep-thresholds, not both.") }
+    }
 
     private struct Output: Encodable {
       let rows: [DemonstrationEvaluation.Row]
@@ -46,7 +53,9 @@ extension DemosCommand {
         for mode in DemonstrationEvaluation.Mode.allCases {
           if mode == .multimodal && !opened.seesScreens || mode == .reranked && reranker == nil { continue }
           let progress = ProgressLine(total: set.queries.count, unit: "queries")
-          let (row, chosen) = try await evaluation.measure(opened, mode, reranker: reranker) { progress.update($0, of: $1) }
+          let (row, chosen) = try await evaluation.measure(
+            opened, mode, reranker: reranker, keeping: keepThresholds ? library.thresholds : nil
+          ) { progress.update($0, of: $1) }
           progress.finish()
           rows.append(row)
           // With and without screens, words alone have one threshold: that of the larger number of queries.
@@ -71,7 +80,8 @@ extension DemosCommand {
         let m = row.measures
         text += row.method.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
         text += row.mode.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
-        text += [m.hitAt1, m.hitAt3, m.meanReciprocalRank].map(number).joined() + "  " + number(m.coverage) + " " + number(m.abstentionPrecision)
+        text +=
+          [m.hitAt1, m.hitAt3, m.meanReciprocalRank].map(number).joined() + "  " + number(m.coverage) + " " + number(m.abstentionPrecision)
         text += " " + number(m.abstentionRecall) + " " + number(m.stepAccuracy)
         text += String(format: "   %8.1f %8.1f\n", m.medianMilliseconds, m.slowMilliseconds)
       }

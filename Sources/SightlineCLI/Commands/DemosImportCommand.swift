@@ -27,7 +27,8 @@ extension DemosCommand {
     @Option(name: .long, help: ArgumentHelp("A program that is used in it, beside those that the recording names.", valueName: "name"))
     var app: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("A web server whose pages are used in it, beside those that the recording names.", valueName: "name"))
+    @Option(
+      name: .long, help: ArgumentHelp("A web server whose pages are used in it, beside those that the recording names.", valueName: "name"))
     var domain: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("windows, macos, linux or web, instead of what the recording says.", valueName: "name"))

@@ -5,7 +5,8 @@ import Sightline
 
 /// What is looked for in a library.
 struct DemonstrationQueryArguments: ParsableArguments {
-  @Option(name: [.long, .customLong("image")], help: ArgumentHelp("The screen as it is now: path, URL or data: URI.", valueName: "picture"))
+  @Option(
+    name: [.long, .customLong("image")], help: ArgumentHelp("The screen as it is now: path, URL or data: URI.", valueName: "picture"))
   var screenshot: String?
 
   @Option(name: .long, help: ArgumentHelp("The program in front: its name, its file, or its window's title.", valueName: "name"))
@@ -83,7 +84,8 @@ extension DemosCommand {
       guard topK >= 1 else { throw ValidationError("--top-k is \(topK), expected 1 or more.") }
       if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens is \(maxTokens), expected 1 or more.") }
       guard rerankTopN >= 1 else { throw ValidationError("--rerank-top-n is \(rerankTopN), expected 1 or more.") }
-      for (name, value) in [("--app-bonus", appBonus), ("--domain-bonus", domainBonus), ("--threshold", threshold ?? 0)] where !value.isFinite {
+      for (name, value) in [("--app-bonus", appBonus), ("--domain-bonus", domainBonus), ("--threshold", threshold ?? 0)]
+      where !value.isFinite {
         throw ValidationError("\(name) is \(value), expected a number.")
       }
     }

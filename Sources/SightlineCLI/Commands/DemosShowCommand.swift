@@ -28,7 +28,8 @@ extension DemosCommand {
       let record = demonstration.record
       let rows = [
         ("task", record.task), ("programs", record.applications.joined(separator: ", ")),
-        ("domains", record.domains.joined(separator: ", ")), ("platform", record.platform ?? ""), ("tags", record.tags.joined(separator: ", ")),
+        ("domains", record.domains.joined(separator: ", ")), ("platform", record.platform ?? ""),
+        ("tags", record.tags.joined(separator: ", ")),
         ("screens", record.screens.rawValue), ("source", record.source), ("episode", demonstration.episodePath),
       ]
       for (name, value) in rows where !value.isEmpty {

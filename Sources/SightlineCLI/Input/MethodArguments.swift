@@ -15,7 +15,8 @@ struct MethodArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none.", valueName: "model"))
+    help: ArgumentHelp("The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none.", valueName: "model")
+  )
   var model: String?
 
   @Option(name: .long, help: ArgumentHelp("The reranker's model, which judges the best.", valueName: "model"))
@@ -31,12 +32,15 @@ struct MethodArguments: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("For openai: the endpoint's model. Default: text-embedding-3-small.", valueName: "name"))
   var embeddingModel: String?
 
-  @Option(name: .long, help: ArgumentHelp("For hybrid: the share of BM25, from 0 to 1. Without --model, the rest is openai's.", valueName: "share"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("For hybrid: the share of BM25, from 0 to 1. Without --model, the rest is openai's.", valueName: "share"))
   var alpha = MethodSettings(.hybrid).alpha
 
   @Option(
     name: .long,
-    help: ArgumentHelp("What operands of matrix products are rounded to: bf16, f32 or int8. Default: what suits the model.", valueName: "form"),
+    help: ArgumentHelp(
+      "What operands of matrix products are rounded to: bf16, f32 or int8. Default: what suits the model.", valueName: "form"),
     transform: ModelArguments.precision)
   var precision: Precision?
 
@@ -87,7 +91,9 @@ struct MethodArguments: ParsableArguments {
   /// What suits the model: encoders of sentences are taken for `minilm` or `mpnet` by their architecture.
   private func inferred() throws -> MethodName {
     guard let model else { return .bm25 }
-    guard let sentences = try openEmbedder(directory: ModelDirectory.resolve(model), options: options, precision: precision) as? SentenceEmbedder
+    guard
+      let sentences = try openEmbedder(directory: ModelDirectory.resolve(model), options: options, precision: precision)
+        as? SentenceEmbedder
     else { return .qwen3vl }
     return sentences.configuration.architecture == .mpnet ? .mpnet : .minilm
   }

@@ -36,7 +36,8 @@ struct DemonstrationOutput: Encodable {
     screens = record.screens.rawValue
     steps = record.steps.enumerated().map { place, step in
       Step(
-        index: step.index, action: step.words, screen: demonstration.screen(ofStep: place), windowTitle: step.windowTitle, point: step.point)
+        index: step.index, action: step.words, screen: demonstration.screen(ofStep: place), windowTitle: step.windowTitle, point: step.point
+      )
     }
   }
 }

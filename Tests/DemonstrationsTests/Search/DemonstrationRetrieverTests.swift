@@ -26,7 +26,9 @@ import Testing
 
   @Test func theTaskInItsOwnWordsIsFoundFirst() async throws {
     let place = try LibraryPlace()
-    let retriever = try { try place.add(); return try self.retriever(place) }()
+    let retriever = try {
+      try place.add(); return try self.retriever(place)
+    }()
     for demonstration in retriever.demonstrations {
       let ranking = try await retriever.retrieve(DemonstrationQuery(task: demonstration.record.task))
       #expect(ranking.matches.first?.demonstration.record.id == demonstration.record.id)
@@ -106,7 +108,9 @@ import Testing
     for index in news.indices { news[index].episode.instruction = "finish this" }
     _ = try place.library.add(news + [LibraryPlace.words("by-words", "finish this")])
     let (retriever, _) = try await multimodal(place)
-    for (screen, id) in [("settings-bluetooth-off-1", "settings-bluetooth-off"), ("notes-delete-0", "notes-delete"), ("sheet-sort-2", "sheet-sort")] {
+    for (screen, id) in [
+      ("settings-bluetooth-off-1", "settings-bluetooth-off"), ("notes-delete-0", "notes-delete"), ("sheet-sort-2", "sheet-sort"),
+    ] {
       let both = try await retriever.retrieve(DemonstrationQuery(task: "finish this", screen: queryScreen(screen)))
       #expect(both.matches.first?.demonstration.record.id == id && both.form == .both)
       let alone = try await retriever.retrieve(DemonstrationQuery(screen: queryScreen(screen)))

@@ -1,6 +1,7 @@
 import Embedding
 import Fetching
 import Foundation
+import Retrieval
 import Synchronization
 import TestSupport
 import Testing

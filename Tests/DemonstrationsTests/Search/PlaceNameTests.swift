@@ -5,7 +5,8 @@ import Testing
 /// Programs and web servers
 @Suite struct PlaceNameTests {
   @Test(arguments: [
-    ("Notepad", "Untitled - Notepad"), ("notepad.exe", "Notepad"), ("Google Chrome", "chrome"), ("com.google.Chrome", "Inbox - Google Chrome"),
+    ("Notepad", "Untitled - Notepad"), ("notepad.exe", "Notepad"), ("Google Chrome", "chrome"),
+    ("com.google.Chrome", "Inbox - Google Chrome"),
     ("Microsoft Excel", "Book1 - Excel"), ("System Settings", "com.apple.systempreferences"), ("file_explorer", "Explorer.EXE"),
     ("/usr/bin/gedit", "gedit"), ("C:\\Windows\\notepad.exe", "NOTEPAD"), ("Calculator", "Calc"), ("edge_browser", "Microsoft Edge"),
   ])
