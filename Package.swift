@@ -101,7 +101,12 @@ let package = Package(
 
     // Floor 6: recorded demonstrations of tasks.
     .target(
-      name: "Demonstrations", dependencies: ["Retrieval", "Embedding", "Media", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Demonstrations",
+      dependencies: [
+        "Retrieval", "Embedding", "Media", "Fetching",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
 
     // Floor 7: the library's face, and the program.
@@ -109,7 +114,7 @@ let package = Package(
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [
-        "Sightline", "Evaluation", "Qwen3VL", "Checkpoints", "Tensors",
+        "Sightline", "Demonstrations", "Evaluation", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -172,7 +177,10 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "Embedding", "Fetching", "Checkpoints", "Tensors", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DemonstrationsTests", dependencies: ["Demonstrations", "Media", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "DemonstrationsTests",
+      dependencies: [
+        "Demonstrations", "Retrieval", "Embedding", "Fetching", "Media", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "TestSupport"], swiftSettings: strict),

@@ -10,6 +10,8 @@ struct Exchange {
   let address: IPAddress
   /// Headers beside those that every request has.
   let headers: [FetchRequest.Header]
+  /// What is sent with `POST`; `nil` for `GET`.
+  let body: [UInt8]?
   let policy: FetchPolicy
   let trustRoots: NIOSSLTrustRoots
 
@@ -39,6 +41,10 @@ struct Exchange {
     request.headers.add(name: "Accept-Encoding", value: "identity")
     request.headers.add(name: "Connection", value: "close")
     for header in headers { request.headers.add(name: header.name, value: header.value) }
+    if let body {
+      request.method = .POST
+      request.body = .bytes(body)
+    }
     return request
   }
 }

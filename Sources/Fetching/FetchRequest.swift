@@ -27,6 +27,12 @@ public struct FetchRequest: Sendable, Equatable {
   /// Sent only to the scheme, host and port of `url`; what redirects elsewhere is fetched without it.
   public var authorization: String?
 
+  /// What is sent with `POST`; `nil` asks with `GET`.
+  ///
+  /// A redirect of such a request is an error: what is sent goes to the server that was named and to no other. State its `Content-Type`
+  /// among the headers.
+  public var body: [UInt8]?
+
   /// A request without headers of its own.
   public init(url: String) {
     self.url = url

@@ -95,13 +95,13 @@ public struct Fetcher: Sendable {
     var heads: [HTTPHeaders] = []
     do throws(FetchFault) {
       while true {
-        let exchange = try await open(current, try request.headers(for: current, first: first))
+        let exchange = try await open(current, try request.headers(for: current, first: first), request.body)
         heads.append(exchange.response.headers)
         guard let redirect = exchange.redirect else {
           try exchange.check(acceptsPart: request.asksForPart)
           return Answer(exchange, FetchedHead(status: exchange.status, url: current.text, heads: heads), first: first, last: current)
         }
-        let limit = max(policy.maximumRedirects, 0)
+        let limit = request.body == nil ? max(policy.maximumRedirects, 0) : 0
         guard visited.count <= limit else { throw FetchFault.tooManyRedirects(limit: limit) }
         let next = try Self.target(of: redirect.location, status: redirect.status, from: current)
         // Without cookies the same request gets the same answer.
@@ -126,10 +126,12 @@ public struct Fetcher: Sendable {
   }
 
   /// Makes one request, at the first checked address that can be connected to.
-  private func open(_ url: RequestURL, _ headers: [FetchRequest.Header]) async throws(FetchFault) -> OpenExchange {
+  private func open(
+    _ url: RequestURL, _ headers: [FetchRequest.Header], _ body: [UInt8]?
+  ) async throws(FetchFault) -> OpenExchange {
     var candidates = try await checkedAddresses(of: url.host)[...]
     while let address = candidates.popFirst() {
-      let exchange = Exchange(url: url, address: address, headers: headers, policy: policy, trustRoots: trustRoots)
+      let exchange = Exchange(url: url, address: address, headers: headers, body: body, policy: policy, trustRoots: trustRoots)
       do {
         return try await exchange.open(hasAlternatives: !candidates.isEmpty)
       } catch .unreachable where !candidates.isEmpty {

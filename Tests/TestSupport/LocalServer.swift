@@ -15,6 +15,8 @@ public final class LocalServer: Sendable {
     public let path: String
     /// Headers by name in lower case.
     public let headers: [String: String]
+    /// What was sent.
+    public let body: [UInt8]
   }
 
   /// What the server answers.
@@ -93,11 +95,21 @@ public final class LocalServer: Sendable {
       guard count > 0 else { return }
       request += buffer[..<count]
     }
-    let answer = answer(Request(head: String(decoding: request, as: UTF8.self)))
-    var head = "HTTP/1.1 \(answer.status) Test\r\nContent-Length: \(answer.announcedLength ?? answer.body.count)\r\nConnection: close\r\n"
-    for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
-    head += "\r\n"
-    var bytes = (Array(head.utf8) + answer.body)[...]
+    let end = request.indices.first { request[$0...].starts(with: Array("\r\n\r\n".utf8)) } ?? request.count
+    var body = Array(request.dropFirst(end + 4))
+    let head = Request(head: String(decoding: request[..<end], as: UTF8.self), body: [])
+    let length = head.headers["content-length"].flatMap { Int($0) } ?? 0
+    while body.count < length {
+      let count = recv(connection, &buffer, buffer.count, 0)
+      guard count > 0 else { return }
+      body += buffer[..<count]
+    }
+    let answer = answer(Request(head: String(decoding: request[..<end], as: UTF8.self), body: body))
+    let announced = answer.announcedLength ?? answer.body.count
+    var answerHead = "HTTP/1.1 \(answer.status) Test\r\nContent-Length: \(announced)\r\nConnection: close\r\n"
+    for (name, value) in answer.headers { answerHead += "\(name): \(value)\r\n" }
+    answerHead += "\r\n"
+    var bytes = (Array(answerHead.utf8) + answer.body)[...]
     while !bytes.isEmpty {
       #if canImport(Glibc)
         let sent = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -117,8 +129,8 @@ public final class LocalServer: Sendable {
 }
 
 extension LocalServer.Request {
-  /// Reads the head of a request.
-  fileprivate init(head: String) {
+  /// Reads the head of a request; its body is read already.
+  fileprivate init(head: String, body: [UInt8]) {
     let lines = head.components(separatedBy: "\r\n")
     path = lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? "/"
     var headers: [String: String] = [:]
@@ -127,5 +139,6 @@ extension LocalServer.Request {
       if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
     }
     self.headers = headers
+    self.body = body
   }
 }

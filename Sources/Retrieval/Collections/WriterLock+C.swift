@@ -7,13 +7,13 @@
 #endif
 
 /// The right to write into a collection: one holder among all processes, freed by the system when the holder ends, however it ends.
-final class WriterLock: Sendable {
+package final class WriterLock: Sendable {
   /// The file's name in the collection's folder.
-  static let fileName = "lock"
+  package static let fileName = "lock"
 
   private let descriptor: Int32
 
-  init(_ directory: String) throws(CollectionError) {
+  package init(_ directory: String) throws(CollectionError) {
     let path = "\(directory)/\(Self.fileName)"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else {
@@ -37,9 +37,9 @@ final class WriterLock: Sendable {
 }
 
 /// Making names last.
-enum FolderChanges {
+package enum FolderChanges {
   /// Waits until a file's bytes, or a folder's names, are on disk.
-  static func sync(_ path: String) throws(CollectionError) {
+  package static func sync(_ path: String) throws(CollectionError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw fault(path, "cannot be opened") }
     defer { close(descriptor) }
@@ -47,7 +47,7 @@ enum FolderChanges {
   }
 
   /// Gives a folder its name, where nothing has it yet.
-  static func rename(_ path: String, to destination: String) throws(CollectionError) {
+  package static func rename(_ path: String, to destination: String) throws(CollectionError) {
     #if canImport(Glibc)
       let status = Glibc.rename(path, destination)
     #elseif canImport(Musl)

@@ -76,7 +76,7 @@ struct RunArguments: ParsableArguments {
     guard smallest <= largest else { throw ValidationError("--min-pixels is \(smallest), which is more than --max-pixels \(largest).") }
   }
 
-  private static func precision(_ argument: String) throws -> Precision {
+  static func precision(_ argument: String) throws -> Precision {
     guard let precision = Precision(rawValue: argument) else {
       throw ValidationError("--precision is \(argument), expected bf16, f32 or int8.")
     }

@@ -32,18 +32,28 @@ struct ResultPage {
     let words = query.texts.joined(separator: " ")
     var cards: [String] = []
     for (index, result) in results.enumerated() { cards.append(await Self.card(index + 1, result)) }
-    return """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-      <title>\(Self.escaped(words.isEmpty ? "Search by picture" : words))</title>
-      <style>\(Self.style)</style></head><body>
+    return Self.document(
+      title: words.isEmpty ? "Search by picture" : words,
+      """
       <header><h1>\(Self.escaped(words))</h1>\(images.map(Self.queryPicture).joined())</header>
       <main>
       \(cards.joined(separator: "\n"))
-      </main></body></html>
+      </main>
+      """)
+  }
 
-      """
+  /// A page around some content: it runs nothing and fetches nothing.
+  static func document(title: String, style: String = "", _ body: String) -> String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+    <title>\(escaped(title))</title>
+    <style>\(Self.style)\(style)</style></head><body>
+    \(body)
+    </body></html>
+
+    """
   }
 
   private static let style = """
@@ -55,7 +65,7 @@ struct ResultPage {
     .score{color:#666;font-variant-numeric:tabular-nums}.fault{color:#a33}blockquote{margin:.5rem 0 0;color:#333}
     """
 
-  private static func queryPicture(_ reference: String) -> String {
+  static func queryPicture(_ reference: String) -> String {
     let image: RGBImage?
     switch ImageSource(reference) {
     case .file(let path): image = try? RGBImage(file: path)
@@ -81,7 +91,7 @@ struct ResultPage {
   }
 
   /// A picture within the page; nothing where there is none, and a word where it cannot be read any more.
-  private static func picture(_ made: Result<RGBImage?, any Error>) -> String {
+  static func picture(_ made: Result<RGBImage?, any Error>) -> String {
     do {
       guard let image = try made.get() else { return "" }
       return "<img alt=\"\" src=\"data:image/jpeg;base64,\(Data(try image.jpeg()).base64EncodedString())\">"

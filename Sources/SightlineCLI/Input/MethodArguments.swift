@@ -1,0 +1,108 @@
+import ArgumentParser
+import Demonstrations
+import Sightline
+import Tensors
+import TextEncoders
+
+/// How demonstrations are compared, and with which model.
+struct MethodArguments: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "tfidf, bm25, minilm, mpnet, qwen3vl, nano, openai or hybrid. Default: bm25, or what suits --model.", valueName: "method"),
+    transform: MethodArguments.methodName)
+  var embeddingMethod: MethodName?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none.", valueName: "model")
+  )
+  var model: String?
+
+  @Option(name: .long, help: ArgumentHelp("The reranker's model, which judges the best.", valueName: "model"))
+  var reranker: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "For openai: the address in front of /embeddings. Default: $OPENAI_BASE_URL, or OpenAI's own. The key is $OPENAI_API_KEY.",
+      valueName: "url"))
+  var baseUrl: String?
+
+  @Option(name: .long, help: ArgumentHelp("For openai: the endpoint's model. Default: text-embedding-3-small.", valueName: "name"))
+  var embeddingModel: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("For hybrid: the share of BM25, from 0 to 1. Without --model, the rest is openai's.", valueName: "share"))
+  var alpha = MethodSettings(.hybrid).alpha
+
+  @OptionGroup var running: RunArguments
+
+  mutating func validate() throws {
+    guard (0...1).contains(alpha) else { throw ValidationError("--alpha is \(alpha), expected 0 to 1.") }
+    if let embeddingMethod, embeddingMethod.needsModel, model == nil {
+      throw ValidationError("--embedding-method \(embeddingMethod.rawValue) needs --model.")
+    }
+    if let embeddingMethod, [.tfidf, .bm25, .openai].contains(embeddingMethod), model != nil {
+      throw ValidationError("--embedding-method \(embeddingMethod.rawValue) takes no --model.")
+    }
+  }
+
+  private static func methodName(_ argument: String) throws -> MethodName {
+    guard let name = MethodName(rawValue: argument) else {
+      throw ValidationError(
+        "--embedding-method is \(argument), expected one of \(MethodName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return name
+  }
+
+  /// A method, with what was given for it.
+  func settings(named name: MethodName?) throws -> MethodSettings {
+    var settings = MethodSettings(try name ?? inferred())
+    settings.alpha = alpha
+    if let model {
+      let running = running
+      settings.openModel = { try running.openEmbedder(model) }
+    } else if settings.name == .openai || settings.name == .hybrid {
+      settings.endpoint = try OpenAIConfiguration(baseURL: baseUrl, model: embeddingModel)
+    }
+    return settings
+  }
+
+  /// The method that was asked for.
+  func settings() throws -> MethodSettings { try settings(named: embeddingMethod) }
+
+  /// What suits the model: encoders of sentences are taken for `minilm` or `mpnet` by their architecture.
+  private func inferred() throws -> MethodName {
+    guard let model else { return .bm25 }
+    guard let sentences = try running.openEmbedder(model) as? SentenceEmbedder else { return .qwen3vl }
+    return sentences.configuration.architecture == .mpnet ? .mpnet : .minilm
+  }
+
+  /// The reranker, where one was given.
+  func openReranker() throws -> Reranker? {
+    guard let reranker else { return nil }
+    return try Reranker(running.open(reranker))
+  }
+
+  /// The method, brought up to date with a library; what could not be embedded is told at the terminal.
+  ///
+  /// - Returns: The method, and what failed.
+  func open(
+    _ settings: MethodSettings, for library: DemonstrationLibrary, _ demonstrations: [Demonstration]
+  ) async throws -> (method: any DemonstrationMethod, failures: [DemonstrationFailure]) {
+    let method = try await settings.method(for: library)
+    let progress = ProgressLine(total: nil, unit: "demonstrations")
+    let failures: [DemonstrationFailure]
+    do {
+      failures = try await Interruption.cancels { try await method.update(demonstrations) { progress.update($0, of: $1) } }
+    } catch is CancellationError {
+      Console.note("Interrupted; what was embedded is kept.")
+      throw ExitCode(Interruption.exitCode)
+    }
+    progress.finish()
+    for failure in failures { Console.note(failure.description) }
+    return (method, failures)
+  }
+}
