@@ -110,7 +110,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Floor 7: the library's face, and the program.
-    .target(name: "Sightline", dependencies: ["Embedding", "Hub", "Media", "Retrieval"], swiftSettings: strict),
+    .target(name: "Sightline", dependencies: ["Demonstrations", "Embedding", "Hub", "Media", "Retrieval"], swiftSettings: strict),
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [

@@ -1,4 +1,5 @@
 // What someone who writes Swift needs, under one import. `Sightline` holds no code of its own.
+@_exported import Demonstrations
 @_exported import Embedding
 @_exported import Hub
 @_exported import Media

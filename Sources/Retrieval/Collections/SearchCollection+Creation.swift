@@ -53,8 +53,10 @@ extension SearchCollection {
       try FolderChanges.sync(URL(fileURLWithPath: directory).deletingLastPathComponent().path)
     } catch let error as CollectionError {
       throw error
+    } catch let error as VectorIndexError {
+      throw CollectionError(error)
     } catch {
-      throw CollectionError(.inputOutput, "\(directory): cannot be made: \(error)")
+      throw CollectionError(.inputOutput, "\(directory): cannot be made: \(error.localizedDescription)")
     }
     return try SearchCollection(opening: directory)
   }
