@@ -121,6 +121,9 @@ import Testing
         == ["DRAG(start_x_pixels=5, start_y_pixels=6, end_x_pixels=50, end_y_pixels=60)", "WAIT(1)", "KEY(\"enter\")"])
     #expect(try calls("DONE") == ["DONE()"])
     #expect(throws: DemonstrationError.self) { try calls("computer.think(1)") }
+    // Something broken costs no more than its length.
+    let broken = String(repeating: "a(b ", count: 50_000)
+    #expect(try calls(broken + "pyautogui.press('esc')") == ["KEY(\"esc\")"])
   }
 }
 

@@ -200,6 +200,9 @@ import Testing
     var thresholds = EventThresholds()
     thresholds.keepsMovements = true
     #expect(calls(thresholds) == ["HOVER(x_pixels=2, y_pixels=2)", "CLICK(x_pixels=3, y_pixels=3)"])
+    add(.move(Point(x: 4, y: 3)))
+    click(4, 3, after: 0.1)
+    #expect(calls(thresholds).last == "DOUBLE_CLICK(x_pixels=3, y_pixels=3)")
   }
 
   @Test mutating func halvesAreNamed() {

@@ -247,6 +247,20 @@ import Testing
     }
   }
 
+  /// What a hostile schema computes could take forever; no recorder has views.
+  @Test(arguments: [
+    "DROP TABLE action_event; CREATE VIEW action_event AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT x FROM r",
+    "ALTER TABLE action_event ADD COLUMN extra AS (hex(zeroblob(400000000)))",
+  ])
+  func onlyPlainTablesAreRead(_ sql: String) throws {
+    try Recordings.withFolder { folder in
+      try Self.make(folder, [.key(1_001, "f", isDown: true)]) { try $0.execute(sql: sql) }
+      let imported = try DemonstrationImport.read(folder)
+      #expect(imported.demonstrations.isEmpty)
+      #expect(imported.problems.map(\.field) == ["action_event"])
+    }
+  }
+
   /// Older recorders have fewer columns and tables.
   @Test func columnsMayBeMissing() throws {
     try Recordings.withFolder("write-a-note") { folder in

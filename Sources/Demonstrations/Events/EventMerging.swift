@@ -95,10 +95,12 @@ struct EventMerging {
     if press.point.distance(to: point) > thresholds.clickDistance {
       append(.drag(from: press.point, to: point, button), press.event, modifiers: press.modifiers, end: event.time)
       isOpen = false
-    } else if let last = open, case .click(let place, button, let count) = last.kind, button != .right,
+    } else if isOpen, let last = actions.last, case .click(let place, button, let count) = last.kind, button != .right,
       last.modifiers == press.modifiers, press.event.time - lastDown <= thresholds.doubleClickInterval,
       abs(press.point.x - place.x) <= thresholds.doubleClickDistance, abs(press.point.y - place.y) <= thresholds.doubleClickDistance
     {
+      // A hand trembles between two clicks.
+      movement = nil
       extend(.click(place, button, count: count + 1), event)
     } else {
       append(.click(press.point, button, count: 1), press.event, modifiers: press.modifiers, end: event.time)
@@ -130,12 +132,14 @@ struct EventMerging {
       return
     }
     let isRepeated = !keysDown.insert(key.identity).inserted
+    // A step begins with the modifiers that were pressed for it.
+    let first = held.values.compactMap { $0 }.min { $0.time < $1.time } ?? event
     if let text = key.text(holding: Set(held.keys)) {
       _ = useModifiers()
       if let last = open, case .type(let before) = last.kind {
         extend(.type(before + text), event)
       } else {
-        append(.type(text), event)
+        append(.type(text), first, end: event.time)
       }
       return
     }
@@ -149,7 +153,7 @@ struct EventMerging {
     if isRepeated, let last = open, case .key(key.word, modifiers, let count) = last.kind {
       extend(.key(key.word, modifiers: modifiers, count: count + 1), event)
     } else {
-      append(.key(key.word, modifiers: modifiers, count: 1), event)
+      append(.key(key.word, modifiers: modifiers, count: 1), first, end: event.time)
     }
   }
 

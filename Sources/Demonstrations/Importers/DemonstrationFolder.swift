@@ -19,8 +19,10 @@ public struct DemonstrationFolder: Sendable {
   /// What lies in it, sorted, without hidden names; only the file, where one was named.
   public let names: [String]
 
-  /// The largest text that is read: a file of episodes may hold screens in base64.
+  /// The largest JSON that is read: a file of episodes may hold screens in base64.
   private static let maximumBytes = 1 << 30
+  /// The largest text.
+  private static let maximumTextBytes = 64 << 20
   private static let maximumNames = 100_000
 
   /// Looks at a folder or file.
@@ -91,11 +93,11 @@ public struct DemonstrationFolder: Sendable {
   }
 
   /// The bytes of a file in the folder.
-  func data(_ name: String) throws(DemonstrationError) -> Data {
+  func data(_ name: String, maximum: Int = maximumBytes) throws(DemonstrationError) -> Data {
     let file = try file(name)
     let size = ((try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int) ?? 0
-    guard size <= Self.maximumBytes else {
-      throw DemonstrationError(.limitExceeded, file: file, "has \(size) bytes; at most \(Self.maximumBytes) are read")
+    guard size <= maximum else {
+      throw DemonstrationError(.limitExceeded, file: file, "has \(size) bytes; at most \(maximum) are read")
     }
     guard let data = FileManager.default.contents(atPath: file) else {
       throw DemonstrationError(.unreadable, file: file, "cannot be read; allow it")
@@ -105,7 +107,7 @@ public struct DemonstrationFolder: Sendable {
 
   /// The text of a file in the folder.
   func text(_ name: String) throws(DemonstrationError) -> String {
-    guard let text = String(data: try data(name), encoding: .utf8) else {
+    guard let text = String(data: try data(name, maximum: Self.maximumTextBytes), encoding: .utf8) else {
       throw DemonstrationError(.malformed, file: "\(path)/\(name)", "is not UTF-8")
     }
     return text

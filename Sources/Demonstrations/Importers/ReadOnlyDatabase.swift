@@ -37,11 +37,25 @@ final class ReadOnlyDatabase {
       // A copy takes in its log, for which it has to be written.
       configuration.readonly = copied == nil
       configuration.label = "sightline.recording"
+      // What a schema computes could take any time: only plain tables are read, and nothing of it is trusted.
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
       queue = try DatabaseQueue(path: opened, configuration: configuration)
       copy = copied
+      try queue.read { try Self.checkTables($0, file) }
     } catch {
       if let copied { try? FileManager.default.removeItem(at: copied) }
       throw Self.fault(error, file)
+    }
+  }
+
+  private static func checkTables(_ database: Database, _ file: String) throws {
+    let sql = """
+      SELECT name FROM sqlite_master WHERE type = 'view' OR type = 'table' AND sql LIKE 'create virtual%'
+      OR type = 'table' AND EXISTS (SELECT 1 FROM pragma_table_xinfo(sqlite_master.name) WHERE hidden > 1)
+      """
+    if let name = try String.fetchOne(database, sql: sql) {
+      throw DemonstrationError(
+        .malformed, file: file, field: name, "is a view, a virtual table, or has computed columns; no recorder makes these")
     }
   }
 

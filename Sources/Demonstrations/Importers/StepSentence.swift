@@ -14,7 +14,8 @@ enum StepSentence {
   }
 
   private static func parse(_ sentence: String) -> Action {
-    let text = sentence.trimmingCharacters(in: .whitespacesAndNewlines)
+    // A step is a sentence or two; what is longer is no reason to search for long.
+    let text = sentence.prefix(2_000).trimmingCharacters(in: .whitespacesAndNewlines)
     if let match = text.prefixMatch(of: /(?i)right[- ]click(?:ing)?(?:\s+on)?\s+(.+)/) {
       return Action(type: .rightClick, element: element(match.1))
     }

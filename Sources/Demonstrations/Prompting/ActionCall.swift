@@ -23,18 +23,9 @@ struct ActionCall: Equatable {
 
   /// Every call of a piece of Python, in order: statements between lines and semicolons that are calls.
   static func all(in text: String) -> [ActionCall] {
+    var parser = CallParser(text)
     var calls: [ActionCall] = []
-    var rest = text[...]
-    while let start = rest.firstIndex(where: { $0.isLetter || $0 == "_" }) {
-      var parser = CallParser(String(rest[start...]))
-      if let call = try? parser.call() {
-        calls.append(call)
-        rest = parser.rest
-      } else {
-        // Not a call: on with what stands behind the word.
-        rest = rest[start...].drop { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
-      }
-    }
+    while let call = parser.nextCall() { calls.append(call) }
     return calls
   }
 }
@@ -62,8 +53,6 @@ private struct CallParser {
     self.text = text
     characters = Array(text)
   }
-
-  var rest: Substring { Substring(String(characters[position...])) }
 
   private var next: Character? { position < characters.count ? characters[position] : nil }
 
@@ -95,6 +84,22 @@ private struct CallParser {
     }
     position += 1
     return call
+  }
+
+  /// The next call, wherever it is; nil where there is none any more.
+  mutating func nextCall() -> ActionCall? {
+    while let character = next {
+      guard character.isLetter || character == "_" else {
+        position += 1
+        continue
+      }
+      let start = position
+      if let call = try? call() { return call }
+      // Not a call: on with what stands behind the word.
+      position = start
+      _ = try? word("a name")
+    }
+    return nil
   }
 
   private mutating func argument(_ call: inout ActionCall) throws(ActionSyntaxError) {

@@ -127,7 +127,8 @@ public enum RecordingDatabaseImporter: DemonstrationImporter {
     let columns = try database.columns(of: "screenshot")
     if columns.contains("png_data") {
       let rows = try database.rows(
-        "SELECT id, timestamp FROM screenshot WHERE length(png_data) > 0 AND timestamp IS NOT NULL ORDER BY timestamp, id")
+        "SELECT id, timestamp FROM screenshot WHERE length(png_data) BETWEEN 1 AND \(64 << 20) AND timestamp IS NOT NULL ORDER BY timestamp, id"
+      )
       if !rows.isEmpty {
         let times = rows.map { $0.number("timestamp") ?? 0 }
         let ids = rows.map { $0.text("id") ?? "" }
