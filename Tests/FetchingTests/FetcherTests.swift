@@ -45,6 +45,24 @@ struct FetcherTests {
     }
   }
 
+  @Test("A request with a body is a POST, and goes to the server that was named and no other")
+  func body() async throws {
+    let redirect = ScriptedServer.Step.send("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
+    try await withServer(["/a": [Self.hello], "/b": [redirect], "/elsewhere": [Self.hello]]) { server in
+      var request = FetchRequest(url: "http://pictures.test:\(server.port)/a")
+      request.headers = [FetchRequest.Header("Content-Type", "application/json")]
+      // The server takes an empty line for the request's end.
+      request.body = Array("{}\r\n\r\n".utf8)
+      #expect(try await Fetcher.forTests().resource(request).resource.bytes == Array("hello".utf8))
+      let head = try #require(await server.requests(1).first)
+      let lines = Set(head.lowercased().split(separator: "\r\n").map(String.init))
+      #expect(lines.isSuperset(of: ["post /a http/1.1", "content-type: application/json", "content-length: 6"]), "\(head)")
+      request.url = "http://pictures.test:\(server.port)/b"
+      let error = await #expect(throws: FetchError.self) { try await Fetcher.forTests().resource(request) }
+      #expect(error?.code == .refusedRedirect)
+    }
+  }
+
   @Test("The request says what it must and nothing that could tell on anybody")
   func request() async throws {
     try await withServer(["/a%20b?q=%C3%A9": [Self.hello]]) { server in

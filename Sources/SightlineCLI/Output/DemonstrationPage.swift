@@ -86,20 +86,21 @@ struct DemonstrationPage {
     guard let path = demonstration.screen(ofStep: place) else { return "" }
     let picture = ResultPage.picture(Result { try RGBImage(file: path).thumbnail(fitting: side) })
     let action = episode.flatMap { $0.steps.indices.contains(place) ? $0.steps[place].action : nil }
-    return "<div class=\"screen\">\(picture)\(mark(demonstration.record.steps[place].point, to: action?.normalizedEnd))</div>"
+    return "<div class=\"screen\">\(picture)\(mark(demonstration.record.steps[place].point, to: action?.normalizedEnd, side))</div>"
   }
 
   /// A ring where a step touches the screen, and a line to where a drag ends.
-  private static func mark(_ point: [Double]?, to end: NormalizedCoordinates?) -> String {
+  private static func mark(_ point: [Double]?, to end: NormalizedCoordinates?, _ side: Int) -> String {
     guard let point, point.count == 2 else { return "" }
+    let radius = side >= 640 ? 13 : 7
     func percent(_ fraction: Double) -> String { String(format: "%.2f%%", 100 * min(1, max(0, fraction))) }
     let (x, y) = (percent(point[0]), percent(point[1]))
     let line = end.map {
       "<line x1=\"\(x)\" y1=\"\(y)\" x2=\"\(percent($0.x))\" y2=\"\(percent($0.y))\" stroke=\"#e02020\" stroke-width=\"3\"/>"
     }
     return """
-      <svg aria-hidden="true">\(line ?? "")<circle cx="\(x)" cy="\(y)" r="13" fill="none" stroke="#fff" stroke-width="5"/>\
-      <circle cx="\(x)" cy="\(y)" r="13" fill="#e0202033" stroke="#e02020" stroke-width="3"/></svg>
+      <svg aria-hidden="true">\(line ?? "")<circle cx="\(x)" cy="\(y)" r="\(radius)" fill="none" stroke="#fff" stroke-width="5"/>\
+      <circle cx="\(x)" cy="\(y)" r="\(radius)" fill="#e0202033" stroke="#e02020" stroke-width="3"/></svg>
       """
   }
 }
