@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("What errors say", .timeLimit(.minutes(1)))
+@Suite("What errors say", .timeLimit(.minutes(5)))
 struct FetchErrorTests {
   @Test(
     "The phase in which time ran out, and how much there was",

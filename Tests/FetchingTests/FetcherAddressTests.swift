@@ -6,7 +6,7 @@ import Testing
 
 /// Whole fetches go only to addresses of this machine, so that a check that is broken sends nothing to anybody; all other addresses are
 /// put to the check alone, which connects to nothing.
-@Suite("Hosts that must not be reached", .timeLimit(.minutes(1)))
+@Suite("Hosts that must not be reached", .timeLimit(.minutes(5)))
 struct FetcherAddressTests {
   @Test(
     "The default policy refuses this machine before it connects",

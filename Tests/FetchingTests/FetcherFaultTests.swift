@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("Servers that lie, fail or stall", .timeLimit(.minutes(1)))
+@Suite("Servers that lie, fail or stall", .timeLimit(.minutes(5)))
 struct FetcherFaultTests {
   typealias Step = ScriptedServer.Step
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("Redirects", .timeLimit(.minutes(1)))
+@Suite("Redirects", .timeLimit(.minutes(5)))
 struct FetcherRedirectTests {
   private static func redirect(_ location: String, status: Int = 302) -> [ScriptedServer.Step] {
     [.send("HTTP/1.1 \(status) Elsewhere\r\nLocation: \(location)\r\nContent-Length: 4\r\n\r\nbody")]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("Streams", .timeLimit(.minutes(1)))
+@Suite("Streams", .timeLimit(.minutes(5)))
 struct FetcherStreamTests {
   private static func collect(_ stream: FetchedStream, atMost limit: Int = 1000) async throws -> String {
     var bytes: [UInt8] = []

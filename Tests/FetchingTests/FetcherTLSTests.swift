@@ -3,7 +3,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("https", .timeLimit(.minutes(1)))
+@Suite("https", .timeLimit(.minutes(5)))
 struct FetcherTLSTests {
   /// A fetcher that trusts the tests' certificate and finds every name on this machine.
   private static func fetcher(trusting roots: NIOSSLTrustRoots? = nil) throws -> Fetcher {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("Fetching what is there", .timeLimit(.minutes(1)))
+@Suite("Fetching what is there", .timeLimit(.minutes(5)))
 struct FetcherTests {
   static let hello = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 5\r\n\r\nhello")
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Hub
 
 /// Servers and networks that fail, and what a later try makes of it.
-@Suite(.timeLimit(.minutes(1))) struct DownloadFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct DownloadFaultTests {
   private let weights: LocalHub.File
 
   init() throws {

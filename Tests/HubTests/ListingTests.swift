@@ -4,7 +4,7 @@ import Testing
 @testable import Hub
 
 /// Listings that mean harm.
-@Suite(.timeLimit(.minutes(1))) struct ListingTests {
+@Suite(.timeLimit(.minutes(5))) struct ListingTests {
   private static let digest = String(repeating: "a", count: 64)
 
   private static func file(_ path: String, size: Int = 1) -> RepositoryFile {

@@ -5,7 +5,7 @@ import Testing
 @testable import Hub
 
 /// What is in a cache, and how it goes again.
-@Suite(.timeLimit(.minutes(1))) struct ModelCacheTests {
+@Suite(.timeLimit(.minutes(5))) struct ModelCacheTests {
   private static let second = String(repeating: "cd", count: 20)
 
   /// Two revisions that share all but one shard.

@@ -5,7 +5,7 @@ import Testing
 @testable import Hub
 
 /// What a pull brings, and where it puts it.
-@Suite(.timeLimit(.minutes(1))) struct PullTests {
+@Suite(.timeLimit(.minutes(5))) struct PullTests {
   private static let needed: Set<String> = [
     "config.json", "tokenizer.json", "1_Pooling/config.json", "modules.json", "model.safetensors.index.json",
     "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",

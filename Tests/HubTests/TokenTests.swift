@@ -5,7 +5,7 @@ import Testing
 @testable import Hub
 
 /// Tokens reach the endpoint and nobody else, and no private address but the endpoint's is asked.
-@Suite(.timeLimit(.minutes(1))) struct TokenTests {
+@Suite(.timeLimit(.minutes(5))) struct TokenTests {
   private static let token = "hf_very_secret"
 
   @Test func theTokenDoesNotFollowARedirectToAnotherServer() async throws {

@@ -312,6 +312,9 @@ import Testing
     #expect(profile == again)
     let usual = try Embedder(Model(directory: directory)).profile()
     #expect(profile != usual)
+    let moved = EmbeddingProfile(model: "moved", revision: "r", location: "/moved", fingerprint: "f", dimensions: 4)
+    #expect(moved.anonymous == EmbeddingProfile(model: "", fingerprint: "f", dimensions: 4))
+    #expect(profile.anonymous != usual.anonymous)
   }
 
   @Test(arguments: [

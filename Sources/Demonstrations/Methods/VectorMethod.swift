@@ -33,7 +33,7 @@ struct VectorMethod: DemonstrationMethod {
     seesScreens = profile.maximumPixels != nil
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let digest = SHA256.hash(data: try encoder.encode(profile)).hexadecimal
+    let digest = SHA256.hash(data: try encoder.encode(profile.anonymous)).hexadecimal
     // By the model alone: a hybrid shares its vectors with the method of its model.
     directory = "\(folder)/\(digest.prefix(16))"
   }

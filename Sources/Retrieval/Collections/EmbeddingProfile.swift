@@ -81,6 +81,14 @@ public struct EmbeddingProfile: Sendable, Equatable, Codable {
     self.preprocessingVersion = preprocessingVersion
   }
 
+  /// The same without the names and the place of the model, which make no difference to vectors.
+  package var anonymous: EmbeddingProfile {
+    EmbeddingProfile(
+      model: "", fingerprint: fingerprint, dimensions: dimensions, instruction: instruction, maximumLength: maximumLength,
+      minimumPixels: minimumPixels, maximumPixels: maximumPixels, videos: videos, parsesSpecialTokens: parsesSpecialTokens,
+      preprocessingVersion: preprocessingVersion)
+  }
+
   /// What tells a checkpoint from others.
   static func fingerprint(_ directory: String) throws(CollectionError) -> String {
     do { return try CheckpointFingerprint.compute(directory) } catch { throw CollectionError(.inputOutput, error.description) }

@@ -9,7 +9,7 @@ import Testing
 @testable import Demonstrations
 
 /// An endpoint of OpenAI's embeddings API, on this machine
-@Suite(.timeLimit(.minutes(1))) struct OpenAIEmbedderTests {
+@Suite(.timeLimit(.minutes(5))) struct OpenAIEmbedderTests {
   /// What a request of the API asks.
   private struct Question: Decodable {
     let model: String
