@@ -17,7 +17,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "oracle"))
 from oracle import Oracle
 from prompts import Item
 
-_TEXTS = ("tiger", "a red circle to the left of a blue square", "the Settings dialog with a Save button and two fields", "naïve café 咖啡")
+_TEXTS = (
+    "tiger",
+    "a red circle to the left of a blue square",
+    "the Settings dialog with a Save button and two fields",
+    "naïve café 咖啡",
+)
 _COSINE = 1 - 1e-4
 _SCORE = 1e-3
 

@@ -45,7 +45,8 @@ def main() -> None:
 def weights(path: Path, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     """The running mean of a run's weights under the published names; the output head is the token embedding."""
     average = torch.load(path, map_location="cpu", weights_only=True)["average"]
-    kept = {name.removeprefix("inner."): tensor for name, tensor in average.items() if not name.endswith("lm_head.weight")}
+    kept = {name.removeprefix("inner."): tensor for name, tensor in average.items() if name.startswith("inner.")}
+    kept.pop("lm_head.weight", None)
     return {name: tensor.to(dtype).contiguous() for name, tensor in sorted(kept.items())}
 
 

@@ -12,7 +12,7 @@ SPECIAL_TOKENS = (
     "<|quad_start|>", "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>",
 )  # fmt: skip
 VOCABULARY_SIZE = 8_192
-TEACHER_SIZE = 384
+SIGHT_SIZE = 256
 MATRYOSHKA = (32, 64, 128)
 
 DEFAULT_INSTRUCTION = "Represent the user's input."

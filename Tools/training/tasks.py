@@ -59,7 +59,8 @@ def unique_captions(lines: list[dict], name: str) -> Queries:
     chosen = []
     for row, line in enumerate(lines):
         # A page is looked for by a phrase of its lines; the rest by any caption that is its own.
-        captions = [text for text in (line["captions"][1:] if name == "pages" else line["captions"]) if counts[text] == 1]
+        captions = line["captions"][1:] if name == "pages" else line["captions"]
+        captions = [text for text in captions if counts[text] == 1]
         if captions:
             chosen.append((min(captions, key=lambda text: stable(f"{row} {text}")), row))
     return chosen
@@ -86,7 +87,8 @@ def main() -> None:
     for split, suffix in (("picture", ""), ("concept", "-concept")):
         for name, rows, limit in (("emoji", emoji_rows, 300), ("clipart", clip_art_rows, 1_000)):
             candidates, queries = rows(pictures, split, limit)
-            _write(options.out / f"{name}{suffix}", [_on_white(picture) for picture in candidates], [p.title for p in candidates], queries)
+            # Emoji lie in files named by their code points; other pictures keep the name that their file had.
+            _write(options.out / f"{name}{suffix}", [_on_white(picture) for picture in candidates], [p.id for p in candidates], queries)
     for name, limit in (("pages", 500), ("screens", 300), ("shapes", 500), ("clips", 200)):
         shard = options.shards / f"{name}-{HELD_OUT_SEED}.npy"
         pixels = np.load(shard)[:limit]
@@ -97,7 +99,8 @@ def main() -> None:
             queries = []
             choices = [{"corpus-id": f"{row:04}", "captions": [line["captions"][0], *line["wrong"]]} for row, line in enumerate(lines)]
             _write_lines(options.out / name / "choices.jsonl", choices)
-        _write(options.out / name, frames if name == "clips" else [item[0] for item in frames], [line["key"] for line in lines], queries)
+        items = frames if name == "clips" else [item[0] for item in frames]
+        _write(options.out / name, items, [f"{name}/{row:04}" for row in range(len(lines))], queries)
 
 
 def _on_white(picture: Picture) -> Image.Image:
@@ -117,10 +120,10 @@ def _write(folder: Path, items: list[Image.Image] | list[list[Image.Image]], nam
             (folder / "corpus" / identifier).mkdir(exist_ok=True)
             for number, frame in enumerate(item):
                 frame.save(folder / "corpus" / identifier / f"{number:02}.png")
-            corpus.append({"_id": identifier, "frames": f"corpus/{identifier}", "title": name})
+            corpus.append({"_id": identifier, "frames": f"corpus/{identifier}", "file": name})
         else:
             item.save(folder / "corpus" / f"{identifier}.png")
-            corpus.append({"_id": identifier, "image": f"corpus/{identifier}.png", "title": name})
+            corpus.append({"_id": identifier, "image": f"corpus/{identifier}.png", "file": name})
     _write_lines(folder / "corpus.jsonl", corpus)
     if queries:
         _write_lines(folder / "queries.jsonl", [{"_id": f"q{number:04}", "text": text} for number, (text, _) in enumerate(queries)])

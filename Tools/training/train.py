@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import environment  # noqa: F401  (before transformers)
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -38,7 +39,6 @@ def main() -> None:
     device = torch.device(options.device)
     if options.threads:
         torch.set_num_threads(options.threads)
-    torch.backends.cuda.matmul.allow_tf32 = True
     torch.manual_seed(options.seed)
     network = Network(Tokenizer.from_file(str(options.data / "tokenizer.json")), _shape(options)).to(device)
     pictures = read_pictures(options.data)
@@ -76,6 +76,7 @@ class Trainer:
             groups.append({"params": [p for p in part.parameters() if p.ndim < 2], "weight_decay": 0.0, "share": share})
             matrices = [p for p in part.parameters() if p.ndim >= 2 and p is not words]
             groups.append({"params": matrices, "weight_decay": 0.05, "share": share})
+        groups.append({"params": list(network.sight.parameters()), "weight_decay": 0.05, "share": 1.0})
         groups.append({"params": [words], "weight_decay": 0.0, "share": 0.5 * options.decoder_share})
         self.optimiser = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=device.type == "cuda")
 
@@ -164,9 +165,13 @@ class Trainer:
                 self.average[name].lerp_(tensor, 1 - keep)
 
 
-def _sources(network: Network, pictures: list[Picture], space: Space, options: argparse.Namespace, device: torch.device) -> list[tuple[Source, float]]:
+def _sources(
+    network: Network, pictures: list[Picture], space: Space, options: argparse.Namespace, device: torch.device
+) -> list[tuple[Source, float]]:
+    """What the options name, with its weight."""
     weights = {name: float(weight) for name, weight in (part.split("=") for part in options.weights)}
-    training = [picture for picture in pictures if picture.split == "train"]
+    kept = options.data / "photographs.npy"
+    sight = torch.from_numpy(np.load(kept)) if kept.exists() else None
     pairs = [tuple(json.loads(line)[1:]) for line in (options.data / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
     views = Views(sides=tuple(options.sides))
     sources: list[Source] = []
@@ -176,8 +181,10 @@ def _sources(network: Network, pictures: list[Picture], space: Space, options: a
         sources.append(TextPairs(network, pairs, space, device))
     for name, kinds in (("emoji", ("emoji",)), ("clipart", ("clipart",)), ("icon", ("icon",)), ("all", ("emoji", "clipart", "icon"))):
         if weights.get(name):
-            chosen = [picture for picture in training if picture.source in kinds]
-            sources.append(Pictures(name, network, chosen, space, views, device, options.frozen_text))
+            rows = [row for row, picture in enumerate(pictures) if picture.split == "train" and picture.source in kinds]
+            chosen = [pictures[row] for row in rows]
+            seen = None if sight is None else sight[rows]
+            sources.append(Pictures(name, network, chosen, space, views, device, options.frozen_text, seen))
     for name in ("pages", "screens", "shapes", "clips"):
         shards = sorted(options.shards.glob(f"{name}-*.npy")) if weights.get(name) else []
         shards = [shard for shard in shards if int(shard.stem.split("-")[1]) < HELD_OUT_SEED]

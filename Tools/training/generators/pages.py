@@ -47,8 +47,8 @@ def make(seed: int, fonts: Fonts, sentences: list[str], headings: list[str]) -> 
     captions = [heading]
     for line in rng.sample(lines, min(3, len(lines))):
         words = line.split()
-        if len(words) >= 2:
-            length = min(len(words), rng.randint(2, 5))
+        if len(words) >= 3:
+            length = min(len(words), rng.randint(3, 5))
             start = rng.randint(0, len(words) - length)
             captions.append(" ".join(words[start : start + length]))
     return Made([picture], captions, [], heading)

@@ -37,7 +37,9 @@ def draw_shape(draw: ImageDraw.ImageDraw, shape: str, colour: tuple[int, int, in
     elif shape == "diamond":
         polygon([(0, -1), (0.7, 0), (0, 1), (-0.7, 0)])
     elif shape == "cross":
-        polygon([(-0.3, -1), (0.3, -1), (0.3, -0.3), (1, -0.3), (1, 0.3), (0.3, 0.3), (0.3, 1), (-0.3, 1), (-0.3, 0.3), (-1, 0.3), (-1, -0.3), (-0.3, -0.3)])  # fmt: skip
+        arm = [(-0.3, -0.3), (-0.3, -1), (0.3, -1)]
+        # The same three corners, turned by a quarter each time.
+        polygon([point for turn in range(4) for point in [_turned(corner, turn) for corner in arm]])
     elif shape == "star":
         turns = [math.pi * number / 5 - math.pi / 2 for number in range(10)]
         polygon([((0.42 if n % 2 else 1) * math.cos(t), (0.42 if n % 2 else 1) * math.sin(t)) for n, t in enumerate(turns)])
@@ -45,6 +47,13 @@ def draw_shape(draw: ImageDraw.ImageDraw, shape: str, colour: tuple[int, int, in
         polygon([(0, 1), (-1, -0.1), (1, -0.1)])
         for side in (-0.5, 0.5):
             draw.ellipse((x + radius * (side - 0.53), y - radius * 0.75, x + radius * (side + 0.53), y + radius * 0.3), fill=colour)
+
+
+def _turned(point: tuple[float, float], quarters: int) -> tuple[float, float]:
+    x, y = point
+    for _ in range(quarters):
+        x, y = -y, x
+    return x, y
 
 
 def article(words: str) -> str:
