@@ -47,7 +47,7 @@ def initialise(network: Network, space: Space, texts: list[str], seed: int = 0) 
 def _remove_offset(network: Network, space: Space, size: int) -> None:
     """Takes what all prompts have in common away again, by the token that everything is read from."""
     texts = [text for text in space.store.texts if len(text) < 40][:: max(1, len(space.store.texts) // 500)]
-    targets = space.targets(texts)[:, :size]
+    targets = space.targets(texts)[:, :size].to(network.device)
     sequences = network.sequences(network.text_ids(texts))
     end = network.decoder.embed_tokens.weight[network.tokens["<|endoftext|>"]]
     found: list[Tensor] = []

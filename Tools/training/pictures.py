@@ -93,7 +93,7 @@ def _shrunk(picture: Image.Image) -> tuple[bytes, int, int] | None:
     # Premultiplied, so that invisible colours do not bleed into the edges.
     picture = picture.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
     stream = io.BytesIO()
-    picture.save(stream, "WEBP", quality=88, method=2, alpha_quality=90)
+    picture.save(stream, "WEBP", quality=85, method=4, alpha_quality=60)
     return stream.getvalue(), *size
 
 

@@ -229,7 +229,9 @@ class Generated:
         self._share = share
         self._shards = [np.load(shard, mmap_mode="r") for shard in shards]
         # A GPU has room for all of them.
-        self._resident = torch.cat([torch.from_numpy(np.array(one)).to(device) for one in self._shards]) if device.type == "cuda" else None
+        self._resident = None
+        if device.type == "cuda" and shards:
+            self._resident = torch.cat([torch.from_numpy(np.array(one)).to(device) for one in self._shards])
         lines = [[json.loads(line) for line in shard.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()] for shard in shards]
         self._places = [(number, row) for number, part in enumerate(lines) for row in range(len(part))]
         lines = [line for part in lines for line in part]
