@@ -1,4 +1,4 @@
-"""Reads WordNet's own files: which words are English, what they mean, and what they are kinds of."""
+"""Reads WordNet's own files: which words are English, and what they mean."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ _PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 
 @dataclass(frozen=True)
 class Synset:
-    """One meaning: its words, its gloss without examples, and the meanings that it is a kind of."""
+    """One meaning: its words, and its gloss without examples."""
 
     words: tuple[str, ...]
     gloss: str
-    hypernyms: tuple[str, ...]
 
 
 @dataclass
 class WordNet:
+    """The dictionary: meanings by id, and for each word its meanings and how often texts use it."""
+
     synsets: dict[str, Synset] = field(default_factory=dict)
     senses: dict[str, list[str]] = field(default_factory=dict)
     plurals: dict[str, str] = field(default_factory=dict)
@@ -33,14 +34,8 @@ class WordNet:
                 fields = head.split()
                 count = int(fields[3], 16)
                 words = tuple(fields[4 + 2 * i].split("(")[0].replace("_", " ") for i in range(count))
-                pointers = fields[5 + 2 * count :]
-                start = 4 + 2 * count
-                pointers = fields[start + 1 :]
-                kinds = [
-                    mark + pointers[4 * i + 1] for i in range(int(fields[start])) if pointers[4 * i] in ("@", "@i") and mark == "n"
-                ]
                 meaning = gloss.split(';  "')[0].split('; "')[0].strip()
-                net.synsets[mark + fields[0]] = Synset(words, meaning, tuple(kinds))
+                net.synsets[mark + fields[0]] = Synset(words, meaning)
             for line in _lines(folder / f"index.{part}"):
                 fields = line.split()
                 offsets = fields[-int(fields[2]) :]
@@ -68,15 +63,6 @@ class WordNet:
 
     def is_noun(self, lemma: str) -> bool:
         return any(sense.startswith("n") for sense in self.senses.get(lemma, ()))
-
-    def kinds(self, lemma: str, levels: int = 3) -> list[str]:
-        """What the first noun meaning of a word is a kind of, nearest first."""
-        senses = [sense for sense in self.senses.get(lemma, ()) if sense.startswith("n")]
-        found: list[str] = []
-        while senses and len(found) < levels:
-            senses = [above for sense in senses[:1] for above in self.synsets[sense].hypernyms[:1]]
-            found += [self.synsets[sense].words[0] for sense in senses]
-        return found
 
 
 def _lines(path: Path) -> list[str]:
