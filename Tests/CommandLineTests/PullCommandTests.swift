@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// `sightline pull`, `sightline models`, and `--model ORG/NAME`
-@Suite(.timeLimit(.minutes(2))) struct PullCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct PullCommandTests {
   private let cache = "\(Fixtures.temporary)/pull-\(UInt64.random(in: .min ... .max))"
 
   private func run(
