@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Measures Sightline on the full-size 2B shape, beside transformers where it is installed: the same rows, in turn, medians.
 
     make bench                                   # or, with a Python that has transformers (Tools/oracle/requirements.txt):
@@ -123,6 +124,21 @@ def processor() -> str:
         return platform.processor() or platform.machine()
 
 
+def report(results: Results, rounds: int, reuse: dict | None = None) -> None:
+    """Writes the table and the plot of the rounds so far."""
+    limit = statistics.median(results.limits) * 1e-9
+    heading = (f"{processor()}, {os.cpu_count()} processors, limit {limit:.0f} GFLOP/s; medians of {rounds} rounds, "
+               f"load when it ended {os.getloadavg()[0]:.1f}")
+    text = f"{heading}\n\n{results.table()}\n"
+    if reuse:
+        ratio = reuse["pairSeconds"] * reuse["documents"] / reuse["togetherSeconds"]
+        text += (f"\n{reuse['documents']} documents of 128 tokens reranked for a query with a picture of 1280x704: "
+                 f"{reuse['togetherSeconds']:.1f} s together; a pair by itself {reuse['pairSeconds']:.2f} s, so {ratio:.1f} times as fast; "
+                 f"scores differ by at most {reuse['largestDifference']:g}.\n")
+    (FOLDER / "results.md").write_text(text)
+    (FOLDER / "results.svg").write_text(results.plot())
+
+
 def main() -> None:
     """Measures, then writes the table and the plot."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -147,23 +163,14 @@ def main() -> None:
                 results.add(row, "transformers", seconds)
         if not arguments.only:
             results.add("start to a printed vector", "Sightline bf16", start(model))
+        report(results, number + 1)
     if arguments.reuse:
-        report = json.loads(run([SIGHTLINE, "bench", "--runs", 1, "--only", "text of 16 tokens", "--json", "--model", model, "--reuse",
+        answer = json.loads(run([SIGHTLINE, "bench", "--runs", 1, "--only", "text of 16 tokens", "--json", "--model", model, "--reuse",
                                  arguments.reuse]))
-        reuse = report["reuse"]
+        reuse = answer["reuse"]
 
-    limit = statistics.median(results.limits) * 1e-9
-    heading = (f"{processor()}, {os.cpu_count()} processors, limit {limit:.0f} GFLOP/s; medians of {arguments.rounds} rounds, "
-               f"load when it ended {os.getloadavg()[0]:.1f}")
-    text = f"{heading}\n\n{results.table()}\n"
-    if reuse:
-        ratio = reuse["pairSeconds"] * reuse["documents"] / reuse["togetherSeconds"]
-        text += (f"\n{reuse['documents']} documents of 128 tokens reranked for a query with a picture of 1280x704: "
-                 f"{reuse['togetherSeconds']:.1f} s together; a pair by itself {reuse['pairSeconds']:.2f} s, so {ratio:.1f} times as fast; "
-                 f"scores differ by at most {reuse['largestDifference']:g}.\n")
-    (FOLDER / "results.md").write_text(text)
-    (FOLDER / "results.svg").write_text(results.plot())
-    print(text)
+    report(results, arguments.rounds, reuse)
+    print((FOLDER / "results.md").read_text())
     print(f"also in {FOLDER / 'results.md'} and {FOLDER / 'results.svg'}", file=sys.stderr)
 
 
