@@ -47,9 +47,11 @@ public struct DemonstrationError: Error, Sendable, Hashable, CustomStringConvert
   }
 
   /// File, step, field and reason in one sentence.
-  public var description: String {
+  public var description: String { [file, withinFile].compactMap(\.self).joined(separator: withinFile == reason ? ": " : ", ") }
+
+  /// Where in its file, and the reason.
+  public var withinFile: String {
     var place: [String] = []
-    if let file { place.append(file) }
     if let step { place.append("step \(step)") }
     if let field { place.append(field) }
     return place.isEmpty ? reason : "\(place.joined(separator: ", ")): \(reason)"

@@ -185,6 +185,11 @@ public struct DemonstrationFailure: Sendable, Equatable, Codable, CustomStringCo
     self.reason = reason
   }
 
+  /// What a path that was to be imported failed with; of a folder, the file that the error names.
+  public init(importing path: String, _ error: DemonstrationError) {
+    self.init(error.file ?? path, error.withinFile)
+  }
+
   /// Both as one line.
   public var description: String { "\(demonstration): \(reason)" }
 }

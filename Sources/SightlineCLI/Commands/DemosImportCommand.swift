@@ -69,7 +69,7 @@ extension DemosCommand {
           news += read
           failures += problems
         } catch let error as DemonstrationError {
-          failures.append(DemonstrationFailure(path, error.description))
+          failures.append(DemonstrationFailure(importing: path, error))
         }
       }
       let (changes, faults) = try library.add(news)
@@ -104,7 +104,7 @@ extension DemosCommand {
         new.screens = reference ? .referenced : .copied
         return new
       }
-      return (news, imported.problems.map { DemonstrationFailure(path, $0.description) })
+      return (news, imported.problems.map { DemonstrationFailure(importing: path, $0) })
     }
   }
 }
