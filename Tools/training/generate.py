@@ -55,7 +55,7 @@ def _chunk(start: int, kind: str, count: int, packages: Path, data: Path) -> tup
     sentences = read_sentences(data) if kind == "pages" else []
     made = [make(kind, seed, fonts, sentences) for seed in range(start, start + count)]
     pixels = np.stack([np.stack([np.asarray(frame) for frame in one.frames]) for one in made])
-    return pixels, [{"captions": one.captions, "wrong": one.wrong, "key": one.key} for one in made]
+    return pixels, [{"captions": one.captions, "wrong": one.wrong, "key": one.key, "written": one.written} for one in made]
 
 
 def write_shard(kind: str, first: int, count: int, packages: Path, data: Path, out: Path, processes: int) -> None:

@@ -14,6 +14,9 @@ SPECIAL_TOKENS = (
 VOCABULARY_SIZE = 8_192
 SIGHT_SIZE = 256
 MATRYOSHKA = (32, 64, 128)
+# What the numbers of a token's vector hold: meaning and spelling in turn, then marks that the first layers read.
+MEANING_SIZE, SPELLING_SIZE = 192, 184
+CONTENT_SIZE = MEANING_SIZE + SPELLING_SIZE
 
 DEFAULT_INSTRUCTION = "Represent the user's input."
 # What queries may be embedded with; documents always have the default.
@@ -37,16 +40,16 @@ RERANKING_SYSTEM = (
 class Shape:
     """What may be chosen about the network; the rest follows."""
 
-    hidden: int = 256
-    layers: int = 4
-    heads: int = 4
-    key_value_heads: int = 4
-    feed_forward: int = 704
+    hidden: int = 384
+    layers: int = 3
+    heads: int = 6
+    key_value_heads: int = 6
+    feed_forward: int = 512
     vision_hidden: int = 192
     vision_depth: int = 6
-    vision_heads: int = 3
+    vision_heads: int = 6
     vision_feed_forward: int = 768
-    deepstack: tuple[int, ...] = (2, 4)
+    deepstack: tuple[int, ...] = (3,)
     # Learned positions per side: the finest grid is a picture of 16 patches.
     position_side: int = 16
 

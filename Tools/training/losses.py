@@ -16,6 +16,7 @@ TEMPERATURE = 0.05
 _MARGIN = 0.1
 # Fixed candidates that are this close to the right one are taken for right as well.
 _ALIKE = 0.9
+_READING_SCALE = 0.3
 
 
 def _in_full_precision(loss: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -82,6 +83,16 @@ def distillation(vectors: Tensor, targets: Tensor) -> Tensor:
         found, wanted = normalize(vectors[:, :size], dim=-1), normalize(targets[:, :size], dim=-1)
         loss = loss + (1 - (found * wanted).sum(-1)).mean() + 2 * (found @ found.T - wanted @ wanted.T).square().mean()
     return loss
+
+
+@_in_full_precision
+def reading(added: Tensor, written: Tensor) -> Tensor:
+    """How far what the patches add `[pictures][tokens][content]` is from what is written there, as a share of the latter's square.
+
+    Patches add less than 1, where words may add up to more: the scale is free as long as it is one.
+    """
+    wanted = _READING_SCALE * written
+    return (added - wanted).square().sum() / wanted.square().sum()
 
 
 def _signs(vectors: Tensor) -> Tensor:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import environment  # noqa: F401  (before transformers)
 
+from tokenizers import Tokenizer
+
 from generators import clips, screens, shapes
 from layout import DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM
 from packages import Packages, package_descriptions
@@ -55,7 +57,7 @@ def main() -> None:
     if not options.skip_teacher:
         from teacher import Teacher, VectorStore
 
-        texts = [*titles, *dict.fromkeys(captions)]
+        texts = [*titles, *dict.fromkeys(captions), *_words(options.out / "tokenizer.json")]
         # The frequent words first, so that a run that is cut short has a bit of everything.
         texts += [text for pair in sorted(pairs[:30_000], key=lambda pair: stable(pair.document)) for text in (pair.query, pair.document)]
         texts += [text for pair in pairs for text in (pair.query, pair.document)]
@@ -63,6 +65,13 @@ def main() -> None:
 
         write_features(options.out, pictures, classifier(packages.fetch_classifier()))
         VectorStore(options.out / "teacher.npz").extend(texts, Teacher(packages.teacher))
+
+
+def _words(path: Path) -> list[str]:
+    """The tokens that are words of three letters and more."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokens = [tokenizer.decode([number]) for number in range(tokenizer.get_vocab_size())]
+    return sorted({token[1:] for token in tokens if token[:1] == " " and token[1:].isalpha() and len(token) > 3})
 
 
 def _write_splits(folder: Path, pictures: list, net: WordNet) -> None:

@@ -13,15 +13,17 @@ import environment  # noqa: F401  (before transformers)
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn.functional import linear, normalize, scaled_dot_product_attention
+from torch.nn.functional import embedding_bag, linear, normalize, scaled_dot_product_attention
 from transformers import Qwen3VLForConditionalGeneration
 from transformers.models.qwen3_vl.modeling_qwen3_vl import apply_rotary_pos_emb
 from transformers.vision_utils import get_vision_interpolation_indices_and_weights, get_vision_position_ids
 
-from layout import DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, SIGHT_SIZE, SPECIAL_TOKENS, Shape, conversation
+from layout import CONTENT_SIZE, DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, SIGHT_SIZE, SPECIAL_TOKENS, Shape, conversation
 
 _MERGE = 2
 _PATCH = 16
+# The length of the mark that layer 0 adds (`initialise.py`).
+_TURN_MARK = 0.24
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,12 @@ class Network(nn.Module):
         config._attn_implementation = "sdpa"
         self.inner = Qwen3VLForConditionalGeneration(config)
         # Training only: towards what a classifier of photographs sees.
-        self.sight = nn.Linear(config.text_config.hidden_size, SIGHT_SIZE, bias=False)
+        self.sight = nn.Linear(CONTENT_SIZE, SIGHT_SIZE, bias=False)
         self._placeholders = (self.tokens["<|image_pad|>"], self.tokens["<|video_pad|>"])
         # A word that follows a line feed is cut as it is without it, so the parts can be made into tokens one by one.
         self.beginning = self.beginning_for(DEFAULT_INSTRUCTION)
+        # Tokens that all prompts consist of, but for the instruction.
+        self.frame = sorted(set(self._ids(conversation("", ""))))
         self.ending = [*self._ids(conversation("", "\0").split("\0")[1]), self.tokens["<|endoftext|>"]]
 
     def _ids(self, text: str) -> list[int]:
@@ -118,10 +122,24 @@ class Network(nn.Module):
         """Vectors of length 1 of pictures of one size: `[pictures][3][height][width]` from -1 to 1, sides multiples of 32."""
         return self._embed_seen(pixels[:, None], self._picture)
 
-    def embed_and_describe(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        """Vectors of pictures, and what the mean of their merged patches says to the classifier's features."""
-        seen = self._see(pixels[:, None])
-        return self._embed_seen(pixels[:, None], self._picture, seen), self.sight(seen[0].mean(1))
+    def glance(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What the decoder as it is at the start makes of pictures, without running it: it adds up the merged patches.
+
+        `frames` are `[pictures][frames][3][height][width]`, one frame or two. Gives vectors of length 1 `[pictures][content]`, what each
+        patch adds `[pictures][tokens][content]`, and what the patches' mean says to the classifier's features.
+        """
+        seen = self._see(frames, tapped=False)[0]
+        content = seen[..., :CONTENT_SIZE]
+        # Behind the norm of layer 1, where the user's turn is marked already.
+        added = content / (content.square().sum(-1, keepdim=True) + 1 + _TURN_MARK**2).sqrt()
+        return normalize(added.sum(1), dim=-1), added, self.sight(content.mean(1))
+
+    @torch.no_grad()
+    def add_up(self, rows: list[list[int]]) -> Tensor:
+        """What the decoder as it is at the start makes of texts: the sums `[texts][content]` of their tokens' content."""
+        ids = torch.tensor([token for row in rows for token in row], device=self.device)
+        offsets = torch.tensor([0, *(len(row) for row in rows[:-1])], device=self.device).cumsum(0)
+        return embedding_bag(ids, self.decoder.embed_tokens.weight, offsets, mode="sum")[:, :CONTENT_SIZE]
 
     def embed_clips(self, frames: Tensor, frames_per_second: float = 1.0) -> Tensor:
         """Vectors of length 1 of clips of one size: `[clips][frames][3][height][width]`, an even number of frames."""
@@ -161,7 +179,7 @@ class Network(nn.Module):
 
     # Vision
 
-    def _see(self, frames: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def _see(self, frames: Tensor, tapped: bool = True) -> tuple[Tensor, list[Tensor]]:
         """Merged patches `[pictures][tokens][hidden]` and DeepStack's taps of pictures `[pictures][frames][3][height][width]`."""
         vision = self.vision
         pictures, times, channels, height, width = frames.shape
@@ -189,7 +207,7 @@ class Network(nn.Module):
             mixed = scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
             x = x + attention.proj(mixed)
             x = x + block.mlp(block.norm2(x))
-            if number in vision.deepstack_visual_indexes:
+            if tapped and number in vision.deepstack_visual_indexes:
                 merger = vision.deepstack_merger_list[vision.deepstack_visual_indexes.index(number)]
                 taps.append(merger(x).reshape(pictures, -1, merger.linear_fc2.out_features))
         return vision.merger(x).reshape(pictures, -1, self.decoder.embed_tokens.embedding_dim), taps

@@ -11,10 +11,10 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import affine_grid, binary_cross_entropy_with_logits, cosine_similarity, grid_sample, interpolate
+from torch.nn.functional import affine_grid, binary_cross_entropy_with_logits, cosine_similarity, grid_sample, interpolate, normalize
 
-from layout import INSTRUCTIONS
-from losses import classification, contrastive, distillation
+from layout import CONTENT_SIZE, INSTRUCTIONS, SPELLING_SIZE
+from losses import classification, contrastive, distillation, reading
 from network import Network, Sequences
 from packs import decode
 from pictures import Picture
@@ -42,6 +42,14 @@ class Source(Protocol):
         ...
 
 
+class Seen(Source, Protocol):
+    """Pictures, which the vision tower can learn by itself."""
+
+    def glance(self, network: Network, size: int, rng: random.Random) -> Tensor:
+        """The loss of a fresh batch against fixed vectors of texts, with the decoder as it is at the start and not run at all."""
+        ...
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A batch: one text for each picture, by number, and which texts are right for which other pictures too."""
@@ -53,6 +61,8 @@ class Drawn:
     wrong: list[int] = field(default_factory=list)
     # The numbers of the pictures, where a source keeps them.
     pictures: Tensor | None = None
+    # The same of generated ones.
+    items: list[int] = field(default_factory=list)
 
 
 class TextTable:
@@ -164,13 +174,10 @@ class Pictures:
         space: Space,
         views: Views,
         device: torch.device,
-        frozen_text: bool,
         sight: Tensor | None = None,
     ) -> None:
         self.name = name
         self.views = views
-        # Whether the teacher's vectors stand in for the model's own of the texts, which spares half the work.
-        self.frozen_text = frozen_text
         # What the classifier of photographs sees in each.
         self._sight = None if sight is None else sight.to(device)
         self._pixels = decode(pictures).to(device)
@@ -183,6 +190,9 @@ class Pictures:
             row[: len(names)] = torch.tensor([texts.setdefault(text, len(texts)) for text in names])
         self._captions = captions.to(device)
         self._table = TextTable(network, list(texts), space, device)
+        self._texts = [encoding.ids for encoding in network.tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        # Every caption's vector, made when first wanted: that costs nothing, so that all can be candidates.
+        self._fixed: Tensor | None = None
         groups: dict[str, int] = {}
         self._groups = torch.tensor([groups.setdefault(picture.group, len(groups)) for picture in pictures], device=device)
 
@@ -208,17 +218,22 @@ class Pictures:
 
     def loss(self, network: Network, size: int, rng: random.Random) -> Tensor:
         drawn = self.draw(network, size, rng)
-        vectors, described = network.embed_and_describe(drawn.pixels)
-        targets = self._table.targets[drawn.texts]
-        loss = 0.5 * distillation(vectors, targets)
+        vectors = network.embed_pictures(drawn.pixels)
+        own = network.embed_texts(network.sequences(self.rows(drawn.texts)), _instruction(rng))
+        return contrastive(vectors, own, drawn.same)
+
+    def glance(self, network: Network, size: int, rng: random.Random) -> Tensor:
+        drawn = self.draw(network, size, rng)
+        vectors, _, described = network.glance(drawn.pixels[:, None])
+        if self._fixed is None:
+            self._fixed = normalize(network.add_up(self._texts), dim=-1)
+        numbers = torch.tensor(drawn.texts, device=vectors.device)
+        loss = classification(vectors, self._fixed, numbers, self._other_captions(drawn.pictures, numbers))
+        meaning = torch.cat([vectors[:, : 2 * SPELLING_SIZE : 2], vectors[:, 2 * SPELLING_SIZE :]], 1)
+        loss = loss + 0.5 * distillation(meaning, self._table.targets[drawn.texts])
         if self._sight is not None:
             loss = loss + 2 * (1 - cosine_similarity(described.float(), self._sight[drawn.pictures].float(), dim=-1)).mean()
-        if self.frozen_text:
-            # The teacher's vectors cost nothing, so that every caption there is can be a candidate.
-            numbers = torch.tensor(drawn.texts, device=vectors.device)
-            return loss + classification(vectors, self._table.targets, numbers, self._other_captions(drawn.pictures, numbers))
-        own = network.embed_texts(network.sequences(self.rows(drawn.texts)), _instruction(rng))
-        return loss + contrastive(vectors, own, drawn.same) + 0.5 * distillation(own, targets)
+        return loss
 
 
 class Generated:
@@ -239,6 +254,9 @@ class Generated:
         self._right = [[texts.setdefault(text, len(texts)) for text in line["captions"][:_CAPTIONS]] for line in lines]
         self._wrong = [[texts.setdefault(text, len(texts)) for text in line["wrong"]] for line in lines]
         self._rows = network.text_ids(list(texts))
+        self._ending = len(network.ending)
+        self._written = [line.get("written", []) for line in lines]
+        self._words: dict[str, Tensor] = {}
         keys: dict[str, int] = {}
         self._keys = torch.tensor([keys.setdefault(line["key"], len(keys)) for line in lines], device=device)
         self._captions = torch.tensor([row + [-1] * (_CAPTIONS - len(row)) for row in self._right], device=device)
@@ -252,7 +270,7 @@ class Generated:
         keys, rows = self._keys[chosen], torch.tensor(texts, device=network.device)
         same = (self._captions[chosen][None] == rows[:, None, None]).any(-1)
         same = same | same.T | (keys[None] == keys[:, None])
-        return Drawn(texts, self._frames(chosen, network.device), same, wrong)
+        return Drawn(texts, self._frames(chosen, network.device), same, wrong, items=chosen)
 
     def rows(self, texts: list[int]) -> list[list[int]]:
         return [self._rows[text] for text in texts]
@@ -263,6 +281,32 @@ class Generated:
         documents, negatives = own[: len(drawn.texts)], own[len(drawn.texts) :]
         vectors = self.embed(network, drawn.pixels)
         return contrastive(vectors, documents, drawn.same, negatives.unflatten(0, (-1, 2)) if drawn.wrong else None)
+
+    def glance(self, network: Network, size: int, rng: random.Random) -> Tensor:
+        drawn = self.draw(network, size, rng)
+        rows = [self._rows[text][: -self._ending] for text in (*drawn.texts, *drawn.wrong)]
+        own = normalize(network.add_up(rows), dim=-1)
+        documents, negatives = own[: len(drawn.texts)], own[len(drawn.texts) :]
+        vectors, added, _ = network.glance(drawn.pixels)
+        loss = contrastive(vectors, documents, drawn.same, negatives.unflatten(0, (-1, 2)) if drawn.wrong else None)
+        if drawn.items and self._written[drawn.items[0]]:
+            height, width = (side // 32 for side in drawn.pixels.shape[-2:])
+            loss = loss + 0.5 * reading(added, torch.stack([self._text_by_place(network, item, height, width) for item in drawn.items]))
+        return loss
+
+    def _text_by_place(self, network: Network, item: int, height: int, width: int) -> Tensor:
+        """What is written on a picture, as a sum of content for each of its merged patches: words are shared out by area."""
+        found = torch.zeros(height, width, CONTENT_SIZE)
+        for word, left, top, right, bottom in self._written[item]:
+            if word not in self._words:
+                self._words[word] = network.add_up([network.tokenizer.encode(f" {word}", add_special_tokens=False).ids])[0].cpu()
+            area = max(1, (right - left) * (bottom - top))
+            for row in range(max(0, top // 32), min(height, (bottom - 1) // 32 + 1)):
+                tall = min(bottom, 32 * row + 32) - max(top, 32 * row)
+                for column in range(max(0, left // 32), min(width, (right - 1) // 32 + 1)):
+                    wide = min(right, 32 * column + 32) - max(left, 32 * column)
+                    found[row, column] += self._words[word] * (tall * wide / area)
+        return found.flatten(0, 1).to(network.device)
 
     def _frames(self, chosen: list[int], device: torch.device) -> Tensor:
         """Pixels of items as `[items][frames][3][height][width]` from -1 to 1."""

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from evaluate import TASKS, evaluate
 from generate import HELD_OUT_SEED
 from initialise import initialise
-from layout import Shape
+from layout import MEANING_SIZE, Shape
 from network import Network
 from packs import read_pictures
 from pictures import Picture
@@ -32,6 +32,8 @@ from texts import picture_texts
 
 _AVERAGING = 0.998
 _WARMUP_STEPS = 60
+# Batches of larger pictures have fewer.
+_SHARES = {"pages": 0.25, "screens": 0.25, "shapes": 0.5, "clips": 0.25}
 
 
 def main() -> None:
@@ -42,7 +44,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     network = Network(Tokenizer.from_file(str(options.data / "tokenizer.json")), _shape(options)).to(device)
     pictures = read_pictures(options.data)
-    space = Space.read(options.data, network.decoder.embed_tokens.embedding_dim)
+    space = Space.read(options.data, MEANING_SIZE)
     options.run.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(network, options, device)
     if not trainer.resume():
@@ -117,13 +119,11 @@ class Trainer:
             torch.manual_seed(rng.getrandbits(32))
             source = rng.choices([source for source, _ in sources], [weight for _, weight in sources])[0]
             self._set_rate(self.step - first, elapsed / length)
+            compute = source.glance if source.name in self.options.vision_only else source.loss
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-                loss = source.loss(self.network, self.options.batch, rng)
+                loss = compute(self.network, self.options.batch, rng)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
-            if source.name in self.options.vision_only:
-                for parameter in self.network.decoder.parameters():
-                    parameter.grad = None
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
             self.optimiser.step()
             self.step += 1
@@ -184,12 +184,12 @@ def _sources(
             rows = [row for row, picture in enumerate(pictures) if picture.split == "train" and picture.source in kinds]
             chosen = [pictures[row] for row in rows]
             seen = None if sight is None else sight[rows]
-            sources.append(Pictures(name, network, chosen, space, views, device, options.frozen_text, seen))
+            sources.append(Pictures(name, network, chosen, space, views, device, seen))
     for name in ("pages", "screens", "shapes", "clips"):
         shards = sorted(options.shards.glob(f"{name}-*.npy")) if weights.get(name) else []
         shards = [shard for shard in shards if int(shard.stem.split("-")[1]) < HELD_OUT_SEED]
         if shards:
-            sources.append(Generated(name, network, shards, device, share=0.25 if name == "clips" else 1.0))
+            sources.append(Generated(name, network, shards, device, _SHARES[name]))
     sources += [Judged(source) for source in sources if weights.get(f"judge-{source.name}")]
     return [(source, weights[source.name]) for source in sources]
 
@@ -209,12 +209,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decoder-share", type=float, default=0.15, help="the decoder's learning rate as a share of the vision tower's")
-    parser.add_argument("--vision-only", nargs="*", default=[], metavar="SOURCE", help="sources that leave the decoder as it is")
+    parser.add_argument("--vision-only", nargs="*", default=[], metavar="SOURCE", help="sources that the vision tower learns by itself, without the decoder")
     parser.add_argument("--fall", type=float, default=0.2, help="share of the time in which the learning rate falls")
     parser.add_argument("--sides", type=int, nargs="+", default=[64], help="sides of pictures; the last is evaluated")
     parser.add_argument("--weights", nargs="+", default=["words=3", "all=6", "shapes=2", "screens=1", "pages=1"], help="SOURCE=WEIGHT")
     parser.add_argument("--tasks", nargs="+", default=list(TASKS), choices=TASKS, help="what is evaluated on the way")
-    parser.add_argument("--frozen-text", action="store_true", help="contrast pictures with the teacher's vectors of their texts")
     parser.add_argument("--shape", default="{}", help="fields of layout.Shape as JSON")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=int, default=50, help="steps between lines of the log")

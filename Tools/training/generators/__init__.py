@@ -6,9 +6,9 @@ same Pillow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 
 @dataclass(frozen=True)
@@ -22,3 +22,22 @@ class Made:
     wrong: list[str]
     # Two pictures with the same key are told apart by no caption.
     key: str
+    # What is written where: text, left, top, right, bottom.
+    written: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+
+
+class Pen:
+    """Writes on a picture and remembers where."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw) -> None:
+        self._draw = draw
+        self.written: list[tuple[str, int, int, int, int]] = []
+
+    def text(self, place: tuple[int, int], text: str, font: ImageFont.FreeTypeFont, fill: tuple[int, ...]) -> None:
+        self._draw.text(place, text, font=font, fill=fill)
+        space = self._draw.textlength(" ", font=font)
+        x = place[0]
+        for word in text.split():
+            width = self._draw.textlength(word, font=font)
+            self.written.append((word, round(x), place[1], round(x + width), place[1] + font.size))
+            x += width + space

@@ -6,7 +6,7 @@ import random
 
 from PIL import Image, ImageDraw
 
-from generators import Made
+from generators import Made, Pen
 from generators.fonts import Fonts
 
 SIZE = (160, 192)
@@ -19,6 +19,7 @@ def make(seed: int, fonts: Fonts, sentences: list[str], headings: list[str]) -> 
     ink = tuple(rng.randint(0, 70) for _ in range(3))
     picture = Image.new("RGB", SIZE, paper)
     draw = ImageDraw.Draw(picture)
+    pen = Pen(draw)
     margin = rng.randint(6, 12)
     width = SIZE[0] - 2 * margin
 
@@ -27,7 +28,7 @@ def make(seed: int, fonts: Fonts, sentences: list[str], headings: list[str]) -> 
     heading_ink = ink if rng.random() < 0.6 else tuple(rng.randint(0, 160) for _ in range(3))
     y = margin
     for line in _lines(heading.split(), font, draw, width)[:2]:
-        draw.text((margin, y), line, font=font, fill=heading_ink)
+        pen.text((margin, y), line, font, heading_ink)
         y += font.size + 4
     if rng.random() < 0.3:
         draw.line((margin, y + 1, SIZE[0] - margin, y + 1), fill=heading_ink)
@@ -41,7 +42,7 @@ def make(seed: int, fonts: Fonts, sentences: list[str], headings: list[str]) -> 
         words += rng.choice(sentences).split()
     lines = _lines(words, font, draw, width)[:room]
     for line in lines:
-        draw.text((margin, y), line, font=font, fill=ink)
+        pen.text((margin, y), line, font, ink)
         y += step
 
     captions = [heading]
@@ -51,7 +52,7 @@ def make(seed: int, fonts: Fonts, sentences: list[str], headings: list[str]) -> 
             length = min(len(words), rng.randint(3, 5))
             start = rng.randint(0, len(words) - length)
             captions.append(" ".join(words[start : start + length]))
-    return Made([picture], captions, [], heading)
+    return Made([picture], captions, [], heading, pen.written)
 
 
 def _lines(words: list[str], font, draw: ImageDraw.ImageDraw, width: int) -> list[str]:
