@@ -14,6 +14,20 @@ static size_t limit(sl_number number, size_t rounds, float *sum) {
   words ones = (words)(number == SL_I8 ? 0x01010101u : 0x3f803f80u);
   // Opaque, so that no product is worked out by the compiler.
   __asm__("" : "+m"(ones));
+#if SL_WIDENS
+  if (number == SL_I8) {
+    // Two pairs are a quad.
+    words pairs = (words)0x00010001u;
+    for (size_t round = 0; round < 2 * rounds; ++round) {
+      UNROLL
+      for (int i = 0; i < SL_LIMIT_SUMS; ++i) {
+        // Opaque again each time: multiplying takes an instruction of its own here, which would be done once for all.
+        __asm__ volatile("" : "+m"(pairs));
+        sums[i] = dot_halves(sums[i], pairs, 0x00010001u);
+      }
+    }
+  }
+#else
   if (number == SL_I8) {
     // Sets that add an offset to weights get a quad that is 1 with it.
     const uint32_t weights = 0x01010101u * ((1u - SL_WEIGHT_OFFSET) & 0xffu);
@@ -21,7 +35,9 @@ static size_t limit(sl_number number, size_t rounds, float *sum) {
       UNROLL
       for (int i = 0; i < SL_LIMIT_SUMS; ++i) sums[i] = dot_quads(sums[i], ones, weights);
     }
-  } else {
+  }
+#endif
+  if (number != SL_I8) {
     for (size_t round = 0; round < rounds; ++round) {
       UNROLL
       for (int i = 0; i < SL_LIMIT_SUMS; ++i) sums[i] = (words)dot((lanes)sums[i], ones, 0x3f803f80u);
