@@ -70,7 +70,7 @@ INLINE void mask_scores(attention_state *state, size_t keys, ptrdiff_t first_to_
 }
 
 /// Scores become weights: 2^(score * log2(e) - maximum). Where the maximum grows, what was summed before it shrinks to match.
-INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, const int vectors, const factors factors) {
+INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, const int vectors, const bool pairs, const bool rounds) {
   const size_t width = (size_t)vectors * SL_LANES;
   float *scores = state->scores;
 
@@ -105,11 +105,11 @@ INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, con
       const lanes even = power_of_two(load(at) * LOG2_E - maximum[j]);
       const lanes odd = key + 1 < keys ? power_of_two(load(at + width) * LOG2_E - maximum[j]) : (lanes)0.0f;
       total[j] = total[j] + even + odd;
-      if (factors == BF16_BF16) {
+      if (pairs) {
         store_words(scores + key / 2 * width + j * SL_LANES, pack_pairs(even, odd));
       } else {
-        store(at, factors == F32_BF16 ? rounded(even) : even);
-        store(at + width, factors == F32_BF16 ? rounded(odd) : odd);
+        store(at, rounds ? rounded(even) : even);
+        store(at + width, rounds ? rounded(odd) : odd);
       }
     }
   }
@@ -196,7 +196,7 @@ static void attention(const sl_attention *a, size_t head, const sl_span *s) {
     multiply(&m);
     if (a->bias) { add_bias(a, &state, head, count, (ptrdiff_t)begin - (ptrdiff_t)s->first_position); }
     if (s->causal) { mask_scores(&state, count, (ptrdiff_t)begin - (ptrdiff_t)s->first_position); }
-#define WEIGH(vectors) weigh_keys(&state, count, a->head_dim, vectors, m.factors)
+#define WEIGH(vectors) weigh_keys(&state, count, a->head_dim, vectors, a->number == SL_BF16 && !widens, widens)
     FOR_VECTORS(m.vectors, WEIGH)
 #undef WEIGH
     add_values(a, &state, value_columns + begin * size, count);

@@ -10,7 +10,7 @@
 
 #include "../include/CKernels.h"
 
-/// 1 in sets without an instruction for products of bf16, which are better off with f32 (see `multiply_panels.h`).
+/// 1 in sets that multiply bf16 as f32 and int8 as 16 bits, and therefore widen blocks of both before (see `multiply_panels.h`).
 #ifndef SL_WIDENS
 #define SL_WIDENS 0
 #endif

@@ -15,8 +15,8 @@ typedef struct multiplication {
   size_t pairs;         ///< Columns / 2; of int8, quads: columns / 4, rounded up.
   const char *weights;  ///< [rows][2 * pairs], a row every `stride` bytes, at any address.
   size_t stride;
-  const char *operand;  ///< [pairs][vectors * 16] bf16 pairs or quads of int8, or [2 * pairs][vectors * 16] f32 or (see `widen_operand`)
-                        ///< pairs of 16 bits.
+  const char *operand;  ///< [pairs][vectors * 16] bf16 pairs or quads of int8, or [2 * pairs][vectors * 16] f32 or what `widen_operand`
+                        ///< gives.
   size_t vectors;       ///< 1 to 4.
   float *sums;          ///< [rows][vectors * 16]; of int8, whole numbers of 32 bits.
   bool begin;           ///< Sums start from zero, not from what is there.
@@ -25,8 +25,7 @@ typedef struct multiplication {
   const int32_t *operand_sums;  ///< Of int8: the sum of each token's numbers, [vectors * 16].
 } multiplication;
 
-/// An operand in the words that panels are multiplied with, two for each of `count` pairs or quads of all tokens: f32, or of int8 pairs of
-/// 16 bits.
+/// For sets that widen: `count` pairs of bf16 as f32, or quads of int8 as pairs of 16 bits. Each makes two words, one behind the other.
 INLINE void widen_operand(const char *from, const bool quads, size_t count, size_t width, float *to) {
   for (size_t i = 0; i < count; i++, to += width) {
     for (size_t lane = 0; lane < width; lane += SL_LANES, from += SL_LANES * 4, to += SL_LANES) {
