@@ -18,6 +18,7 @@ enum {
   /// The same for sets that widen: 64 KB on the stack, which is 256 columns of 64 tokens (of int8, 512). To make room, the sums of a
   /// gated product and its gates share one block. Widening an operand once for 192 rows costs 2 % of the product.
   WIDENED_PAIRS = SL_WIDENS ? (64 << 10) / 8 : 1,
+  PAIRS_OF_PANEL = 128,
   GATE_FLOATS = SL_WIDENS ? 1 : SUM_FLOATS,
 };
 
@@ -100,7 +101,7 @@ static void product_block(const sl_product *p, size_t row_begin, size_t rows, si
   // Columns are taken two by two, of int8 four by four; `lane_bytes` is what such a step has for one token.
   const size_t step = factors == I8_I8 ? 4 : 2, lane_bytes = p->operand_number == SL_F32 ? 8 : 4;
   const size_t width = sl_tile_width(p->tokens, tile), steps = (p->columns + step - 1) / step;
-  const size_t steps_at_once = (SL_WIDENS ? WIDENED_PAIRS : OPERAND_PAIRS) / width;
+  const size_t steps_at_once = SL_WIDENS ? WIDENED_PAIRS / width / PAIRS_OF_PANEL * PAIRS_OF_PANEL : OPERAND_PAIRS / width;
   const char *operand = (const char *)p->operand + tile * SL_TILE * steps * lane_bytes;
 
   for (size_t begin = 0; begin < steps; begin += steps_at_once) {
@@ -141,7 +142,7 @@ static void product(const sl_product *p, size_t row_begin, size_t row_end) {
   if (p->tokens == 0) { return; }
   // A narrow matrix has room for the sums of more rows: longer runs of weights, which is what a few tokens wait for.
   const bool halved = SL_WIDENS && p->activation == SL_SILU_GATE;
-  const size_t block = SUM_FLOATS / (halved ? 2 : 1) / sl_tile_width(p->tokens, 0);
+  const size_t room = SUM_FLOATS / (halved ? 2 : 1) / sl_tile_width(p->tokens, 0), block = SL_WIDENS ? room / 12 * 12 : room;
   for (size_t row = row_begin; row < row_end; row += block) {
     for (size_t tile = 0; tile < tile_count(p->tokens); tile++) { product_block(p, row, smaller(block, row_end - row), tile); }
   }
