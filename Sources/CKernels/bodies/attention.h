@@ -19,6 +19,7 @@ typedef struct attention_state {
   lanes total[4];                         ///< Of the weights so far.
 } attention_state;
 
+/// Sets that widen hold queries and weights of keys as f32; both are rounded to bf16 all the same.
 INLINE factors attention_factors(const sl_attention *a) {
   return a->number == SL_F32 ? F32_F32 : SL_WIDENS ? F32_BF16 : BF16_BF16;
 }
