@@ -5,7 +5,8 @@ import Testing
 @Suite struct ProductTests {
   static let tokenCounts = [1, 2, 15, 16, 17, 33, 48, 63, 64, 65, 130]
   static let rowCounts = [1, 2, 5, 6, 7, 95, 96, 97, 130]
-  static let columnCounts = [2, 36, 72, 130, 1026, 2050]
+  /// Of AVX2's panels of 256: less than one, one, some that are alike (whose next is widened meanwhile) and some that are not.
+  static let columnCounts = [2, 36, 72, 130, 256, 768, 784, 1026, 2050]
   static let precisions = [(SL_BF16, SL_BF16), (SL_F32, SL_F32), (SL_F32, SL_BF16)]
 
   /// The definition is worked out once for all sets.

@@ -19,6 +19,11 @@ typedef struct attention_state {
   lanes total[4];                         ///< Of the weights so far.
 } attention_state;
 
+/// Sets that widen hold queries and weights of keys as f32; both are rounded to bf16 all the same.
+INLINE factors attention_factors(const sl_attention *a) {
+  return a->number == SL_F32 ? F32_F32 : SL_WIDENS ? F32_BF16 : BF16_BF16;
+}
+
 /// Copies from the tokens of a span in an operand of the whole batch to lanes 0, 1, ... of a local one, or back. The span may start at
 /// any lane and end in the next tile. A row of either is one feature of f32 or one pair.
 INLINE void copy_span(
@@ -66,7 +71,7 @@ INLINE void mask_scores(attention_state *state, size_t keys, ptrdiff_t first_to_
 }
 
 /// Scores become weights: 2^(score * log2(e) - maximum). Where the maximum grows, what was summed before it shrinks to match.
-INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, const int vectors, const bool pairs) {
+INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, const int vectors, const bool pairs, const bool rounds) {
   const size_t width = (size_t)vectors * SL_LANES;
   float *scores = state->scores;
 
@@ -104,8 +109,8 @@ INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, con
       if (pairs) {
         store_words(scores + key / 2 * width + j * SL_LANES, pack_pairs(even, odd));
       } else {
-        store(at, even);
-        store(at + width, odd);
+        store(at, rounds ? rounded(even) : even);
+        store(at + width, rounds ? rounded(odd) : odd);
       }
     }
   }
@@ -117,7 +122,7 @@ INLINE void weigh_keys(attention_state *state, size_t keys, size_t head_dim, con
 INLINE void add_values(const sl_attention *a, attention_state *state, const char *values, size_t keys) {
   const size_t size = number_size(a->number);
   multiplication m = {
-    .factors = a->number == SL_BF16 ? BF16_BF16 : F32_F32,
+    .factors = attention_factors(a),
     .rows = a->head_dim,
     .pairs = keys / 2,
     .weights = values,
@@ -134,7 +139,7 @@ INLINE void add_values(const sl_attention *a, attention_state *state, const char
   m.pairs = 1;
   m.weights = last;
   m.stride = 2 * size;
-  m.operand += (keys - 1) * state->width * size;
+  m.operand += (keys - 1) * state->width * (m.factors == BF16_BF16 ? 2 : 4);
   multiply(&m);
 }
 
@@ -165,18 +170,21 @@ static void attention(const sl_attention *a, size_t head, const sl_span *s) {
 
   attention_state state;
   state.width = (s->query_count + SL_LANES - 1) / SL_LANES * SL_LANES;
-  memset(state.queries, 0, a->head_dim * state.width * size);
   memset(state.sums, 0, a->head_dim * state.width * 4);
   for (int j = 0; j < 4; j++) {
     state.maximum[j] = -INFINITY;
     state.total[j] = 0.0f;
   }
-  copy_span(a, head, s, state.queries, state.width, (char *)a->queries, false);
+  const bool widens = attention_factors(a) == F32_BF16;
+  char *queries = widens ? (char *)state.scores : state.queries;
+  memset(queries, 0, a->head_dim * state.width * size);
+  copy_span(a, head, s, queries, state.width, (char *)a->queries, false);
+  if (widens) { widen_operand(queries, false, a->head_dim / 2, state.width, (float *)state.queries); }
 
   for (size_t begin = 0; begin < keys; begin += KEY_BLOCK) {
     const size_t count = smaller(KEY_BLOCK, keys - begin);
     const multiplication m = {
-      .factors = a->number == SL_BF16 ? BF16_BF16 : F32_F32,
+      .factors = attention_factors(a),
       .rows = count,
       .pairs = a->head_dim / 2,
       .weights = key_rows + begin * key_features * size,
@@ -189,7 +197,7 @@ static void attention(const sl_attention *a, size_t head, const sl_span *s) {
     multiply(&m);
     if (a->bias) { add_bias(a, &state, head, count, (ptrdiff_t)begin - (ptrdiff_t)s->first_position); }
     if (s->causal) { mask_scores(&state, count, (ptrdiff_t)begin - (ptrdiff_t)s->first_position); }
-#define WEIGH(vectors) weigh_keys(&state, count, a->head_dim, vectors, a->number == SL_BF16)
+#define WEIGH(vectors) weigh_keys(&state, count, a->head_dim, vectors, a->number == SL_BF16 && !widens, widens)
     FOR_VECTORS(m.vectors, WEIGH)
 #undef WEIGH
     add_values(a, &state, value_columns + begin * size, count);

@@ -10,6 +10,11 @@
 
 #include "../include/CKernels.h"
 
+/// 1 in sets that multiply bf16 as f32 and int8 as 16 bits, and therefore widen blocks of both before (see `multiply_panels.h`).
+#ifndef SL_WIDENS
+#define SL_WIDENS 0
+#endif
+
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
@@ -23,7 +28,9 @@ typedef float lanes __attribute__((ext_vector_type(16)));      ///< One number o
 typedef uint32_t words __attribute__((ext_vector_type(16)));   ///< A bf16 pair of 16 tokens, or the bits of `lanes`.
 typedef int32_t integers __attribute__((ext_vector_type(16)));
 typedef uint16_t halves __attribute__((ext_vector_type(16)));  ///< A bf16 or f16 number of 16 tokens.
+typedef int16_t half_integers __attribute__((ext_vector_type(32)));  ///< Two whole numbers of 16 tokens.
 typedef int8_t bytes __attribute__((ext_vector_type(16)));     ///< 16 whole numbers of a row of weights.
+typedef int8_t byte_pairs __attribute__((ext_vector_type(32)));  ///< 32 of them.
 
 // Loads and stores at any address.
 
@@ -69,6 +76,9 @@ INLINE words round_to_bf16(lanes value) {
   words rounded = bits + 0x7fffu + ((bits >> 16) & 1u);
   return value != value ? (bits | 0x00400000u) : rounded;
 }
+
+/// The same as f32.
+INLINE lanes rounded(lanes value) { return (lanes)(round_to_bf16(value) & 0xffff0000u); }
 
 /// Whole numbers as they are, up to 16 of a row; zeros behind them.
 INLINE lanes widen_bytes(const void *from, size_t count) {

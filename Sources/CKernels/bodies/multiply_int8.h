@@ -2,7 +2,7 @@
 #ifndef SIGHTLINE_MULTIPLY_INT8_H
 #define SIGHTLINE_MULTIPLY_INT8_H
 
-#include "multiply.h"
+#include "multiplication.h"
 
 /// Sums of one tile, in registers once its loops are unrolled. Unsigned, because they may wrap around before they are whole.
 typedef words quad_sums[SL_QUAD_ROWS(1)][SL_TILE_VECTORS];

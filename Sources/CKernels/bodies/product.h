@@ -3,7 +3,7 @@
 #define SIGHTLINE_PRODUCT_H
 
 #include "exponential.h"
-#include "multiply_int8.h"
+#include "multiply.h"
 #include "pack.h"
 
 enum {
@@ -15,15 +15,17 @@ enum {
   /// second cache: 256 KB, which is 2048 columns of 64 tokens.
   OPERAND_PAIRS = (256 << 10) / 4,
 
-  /// Weights of int8 that are widened at once, 24 KB: whole tiles of rows for every set and number of vectors.
-  PANEL_ROWS = 24,
-  PANEL_COLUMNS = 512,
+  /// The same for sets that widen: 64 KB on the stack, which is 256 columns of 64 tokens (of int8, 512). To make room, the sums of a
+  /// gated product and its gates share one block. Widening an operand once for 192 rows costs 2 % of the product.
+  WIDENED_PAIRS = SL_WIDENS ? (64 << 10) / 8 : 1,
+  PAIRS_OF_PANEL = 128,
+  GATE_FLOATS = SL_WIDENS ? 1 : SUM_FLOATS,
 };
 
 INLINE factors product_factors(const sl_product *p) {
   if (p->operand_number == SL_I8) { return I8_I8; }
-  if (p->operand_number == SL_BF16) { return BF16_BF16; }
-  return p->weight_number == SL_F32 ? F32_F32 : F32_BF16;
+  if (p->operand_number == SL_BF16 && !SL_WIDENS) { return p->weight_number == SL_I8 ? BF16_I8 : BF16_BF16; }
+  return p->weight_number == SL_F32 ? F32_F32 : p->weight_number == SL_I8 ? F32_I8 : F32_BF16;
 }
 
 INLINE lanes activate(const sl_activation activation, lanes y, lanes gate) {
@@ -89,63 +91,32 @@ static void scale_sums(const sl_product *p, const float *scales, size_t row_begi
   }
 }
 
-/// Weights of int8 times an operand of floating-point numbers: as bf16, a few rows and columns at a time.
-static void multiply_widened(const multiplication *m) {
-  _Alignas(64) uint16_t panel[PANEL_ROWS * PANEL_COLUMNS];
-  const size_t width = m->vectors * SL_LANES, operand_pair = width * (m->factors == BF16_BF16 ? 4 : 8);
-  for (size_t row = 0; row < m->rows; row += PANEL_ROWS) {
-    const size_t rows = smaller(PANEL_ROWS, m->rows - row);
-    for (size_t pair = 0; pair < m->pairs; pair += PANEL_COLUMNS / 2) {
-      const size_t pairs = smaller(PANEL_COLUMNS / 2, m->pairs - pair);
-      for (size_t i = 0; i < rows; i++) {
-        convert(m->weights + (row + i) * m->stride + 2 * pair, SL_I8, panel + i * PANEL_COLUMNS, SL_BF16, 2 * pairs);
-      }
-      multiplication part = *m;
-      part.rows = rows;
-      part.pairs = pairs;
-      part.weights = (const char *)panel;
-      part.stride = PANEL_COLUMNS * sizeof *panel;
-      part.operand = m->operand + pair * operand_pair;
-      part.sums = m->sums + row * width;
-      part.begin = m->begin && pair == 0;
-      part.followed = false;
-      multiply(&part);
-    }
-  }
-}
-
-static void multiply_weights(const multiplication *m, sl_number weight_number) {
-  if (m->factors == I8_I8) {
-    multiply_quads(m);
-  } else if (weight_number == SL_I8) {
-    multiply_widened(m);
-  } else {
-    multiply(m);
-  }
-}
-
 /// One block of rows for one tile of tokens.
 static void product_block(const sl_product *p, size_t row_begin, size_t rows, size_t tile) {
-  _Alignas(64) float sums[SUM_FLOATS], gates[SUM_FLOATS];
-  const bool gated = p->activation == SL_SILU_GATE;
+  _Alignas(64) float sums[SUM_FLOATS], own_gates[GATE_FLOATS], widened[2 * WIDENED_PAIRS];
+  float *gates = SL_WIDENS ? sums + SUM_FLOATS / 2 : own_gates;
+  const bool gated = p->activation == SL_SILU_GATE, widens = SL_WIDENS && p->operand_number != SL_F32;
   const factors factors = product_factors(p);
   const size_t weight_bytes = number_size(p->weight_number);
   // Columns are taken two by two, of int8 four by four; `lane_bytes` is what such a step has for one token.
   const size_t step = factors == I8_I8 ? 4 : 2, lane_bytes = p->operand_number == SL_F32 ? 8 : 4;
   const size_t width = sl_tile_width(p->tokens, tile), steps = (p->columns + step - 1) / step;
-  const size_t steps_at_once = OPERAND_PAIRS / width;
+  const size_t steps_at_once = SL_WIDENS ? WIDENED_PAIRS / width / PAIRS_OF_PANEL * PAIRS_OF_PANEL : OPERAND_PAIRS / width;
   const char *operand = (const char *)p->operand + tile * SL_TILE * steps * lane_bytes;
 
   for (size_t begin = 0; begin < steps; begin += steps_at_once) {
     const bool ends = begin + steps_at_once >= steps;
+    const size_t count = smaller(steps_at_once, steps - begin);
+    const char *here = operand + begin * width * lane_bytes;
+    if (widens) { widen_operand(here, factors == I8_I8, count, width, widened); }
     const size_t offset = (row_begin * p->columns + step * begin) * weight_bytes;
     multiplication m = {
       .factors = factors,
       .rows = rows,
-      .pairs = smaller(steps_at_once, steps - begin),
+      .pairs = count,
       .weights = (const char *)p->weights + offset,
       .stride = p->columns * weight_bytes,
-      .operand = operand + begin * width * lane_bytes,
+      .operand = widens ? (const char *)widened : here,
       .vectors = width / SL_LANES,
       .sums = sums,
       .begin = begin == 0,
@@ -153,11 +124,11 @@ static void product_block(const sl_product *p, size_t row_begin, size_t rows, si
       .half_quad = factors == I8_I8 && ends && p->columns % 4 != 0,
       .operand_sums = factors == I8_I8 ? p->operand_sums + tile * SL_TILE : NULL,
     };
-    multiply_weights(&m, p->weight_number);
+    multiply(&m);
     if (gated) {
       m.weights = (const char *)p->gate_weights + offset;
       m.sums = gates;
-      multiply_weights(&m, p->weight_number);
+      multiply(&m);
     }
   }
   if (p->weight_number == SL_I8) {
@@ -170,7 +141,8 @@ static void product_block(const sl_product *p, size_t row_begin, size_t rows, si
 static void product(const sl_product *p, size_t row_begin, size_t row_end) {
   if (p->tokens == 0) { return; }
   // A narrow matrix has room for the sums of more rows: longer runs of weights, which is what a few tokens wait for.
-  const size_t block = SUM_FLOATS / sl_tile_width(p->tokens, 0);
+  const bool halved = SL_WIDENS && p->activation == SL_SILU_GATE;
+  const size_t room = SUM_FLOATS / (halved ? 2 : 1) / sl_tile_width(p->tokens, 0), block = SL_WIDENS ? room / 12 * 12 : room;
   for (size_t row = row_begin; row < row_end; row += block) {
     for (size_t tile = 0; tile < tile_count(p->tokens); tile++) { product_block(p, row, smaller(block, row_end - row), tile); }
   }
