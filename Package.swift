@@ -165,6 +165,7 @@ let package = Package(
       name: "EmbeddingTests",
       dependencies: ["Embedding", "Media", "Qwen3VL", "Checkpoints", "Tokenizers", "Tensors", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "MeaningTests", dependencies: ["Embedding", "Checkpoints", "Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "HubTests", dependencies: ["Hub", "Fetching", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RetrievalTests",

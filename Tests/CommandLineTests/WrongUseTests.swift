@@ -5,7 +5,9 @@ import Testing
 /// Wrong use is exit code 2, a failure is 1, and each says in a sentence what was wrong.
 @Suite struct WrongUseTests {
   @Test(arguments: [
-    (["embed"], "--model"),
+    (["embed"], "Nothing to do"),
+    (["rerank", "--query", "q", "--document", "d"], "--model"),
+    (["verify"], "--model"),
     (["embed", "--model", "x"], "Nothing to do"),
     (["embed", "text", "--input", "-", "--model", "x"], "not both"),
     (["embed", "text", "--model", "x", "--dimensions", "0"], "--dimensions is 0"),

@@ -1,6 +1,8 @@
 """Compares the training forward pass with transformers' own, on random weights or on a checkpoint.
 
-    check_equivalence.py --tokenizer FILE [--checkpoint FOLDER]
+    check_equivalence.py --tokenizer FILE [--checkpoint FILE [--starting]]
+
+`--starting` also compares what stands in for the decoder while it is as at the start (`Network.glance`, `Network.add_up`).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from layout import DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, conversation
+from layout import CONTENT_SIZE, DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, conversation
 from network import Network
 
 _TOLERANCE = 1e-5
@@ -24,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, help="a training checkpoint, model.pt")
+    parser.add_argument("--starting", action="store_true", help="the checkpoint's decoder is still as initialise.py made it")
     options = parser.parse_args()
     torch.manual_seed(1)
     network = Network(Tokenizer.from_file(str(options.tokenizer))).eval()
@@ -34,6 +37,8 @@ def main() -> None:
             torch.nn.init.normal_(parameter, std=0.08)
     generator = torch.Generator().manual_seed(2)
     with torch.no_grad():
+        if options.starting:
+            _compare_stand_ins(network, torch.rand(2, 3, 64, 96, generator=generator) * 2 - 1)
         texts = ["tiger", "a red circle to the left of a blue square", "boundary layer flow"]
         _compare("texts", network.embed_texts(network.sequences(network.text_ids(texts))), [_text(network, text) for text in texts])
         for height, width in ((64, 64), (96, 160)):
@@ -47,6 +52,14 @@ def main() -> None:
             raise SystemExit("reranking: the training pass is another function than transformers'")
         frames = torch.rand(2, 4, 3, 64, 96, generator=generator) * 2 - 1
         _compare("clips", network.embed_clips(frames), [_seen(network, one, clip=True) for one in frames])
+
+
+def _compare_stand_ins(network: Network, pixels: Tensor) -> None:
+    texts = ["tiger", "a red circle to the left of a blue square"]
+    rows = [encoding.ids for encoding in network.tokenizer.encode_batch(texts, add_special_tokens=False)]
+    expected = network.embed_texts(network.sequences(network.text_ids(texts)))[:, :CONTENT_SIZE]
+    _compare("sums of tokens", normalize(network.add_up(rows), dim=-1), list(expected))
+    _compare("sums of patches", network.glance(pixels[:, None])[0], list(network.embed_pictures(pixels)[:, :CONTENT_SIZE]))
 
 
 def _compare(name: str, found: Tensor, expected: list[Tensor]) -> None:

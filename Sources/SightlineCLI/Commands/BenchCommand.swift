@@ -65,7 +65,7 @@ struct BenchCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let profile = Profile()
     let copy = try beside.map { try open($0, .int8, nil) }
-    let model = try open(self.model.model, self.model.precision, profile)
+    let model = try open(self.model.chosen(), self.model.precision, profile)
     let opened = Self.seconds(since: start)
     let limit = model.compute.arithmeticLimit()
     Console.note(

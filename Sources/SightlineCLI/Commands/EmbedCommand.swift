@@ -37,7 +37,7 @@ struct EmbedCommand: AsyncParsableCommand {
     guard dimensions.map({ $0 <= embedder.dimensions }) ?? true else {
       throw ValidationError("--dimensions is \(dimensions ?? 0), but this model's vectors have \(embedder.dimensions) numbers.")
     }
-    var writer = VectorWriter(format, dimensions: dimensions ?? embedder.dimensions, model: model.model)
+    var writer = VectorWriter(format, dimensions: dimensions ?? embedder.dimensions, model: try model.chosen())
     var failures = 0
     var done = 0
     let progress = ProgressLine(total: items.count, unit: "items")

@@ -67,6 +67,7 @@ struct RerankCommand: AsyncParsableCommand {
       throw ValidationError("Give documents: --document, --document-image, --document-video, --document-pdf or --documents.")
     }
     guard !listed || documents == nil else { throw ValidationError("Give documents one by one or with --documents, not both.") }
+    guard model.model != nil else { throw ValidationError("Give the reranker's --model: none comes with Sightline.") }
     if let topN, topN < 1 { throw ValidationError("--top-n is \(topN), expected 1 or more.") }
   }
 

@@ -51,6 +51,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     guard !fetch || inputs == nil else { throw ValidationError("Give --inputs or --fetch, not both.") }
+    guard model.model != nil else { throw ValidationError("Give the model to check with --model.") }
     guard !fetch || cases == nil else { throw ValidationError("--fetch is for the published cases, not for those of --cases.") }
   }
 
@@ -67,7 +68,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let outcomes = try await verification.run(open: { try limited(opened, to: $0) }, progress: { progress.update($0) })
     progress.finish()
 
-    let report = VerificationReport(model, plan, outcomes)
+    let report = VerificationReport(model, try model.chosen(), plan, outcomes)
     try Console.write(json ? JSON.line(report) + "\n" : report.table(verbose: verbose))
     if !report.passes { throw ExitCode(1) }
   }
@@ -85,8 +86,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func modelKind() throws -> ModelKind {
     if let kind { return kind }
-    guard let kind = try ModelKind(ofModelIn: ModelDirectory.resolve(model.model)) else {
-      throw ValidationError("Neither the files nor the name of \(model.model) say what it is. Give --kind embedding or --kind reranking.")
+    let model = try model.chosen()
+    guard let kind = try ModelKind(ofModelIn: ModelDirectory.resolve(model)) else {
+      throw ValidationError("Neither the files nor the name of \(model) say what it is. Give --kind embedding or --kind reranking.")
     }
     return kind
   }
@@ -143,8 +145,8 @@ private struct VerificationReport: Encodable {
     let withinTolerance: Bool
   }
 
-  init(_ arguments: ModelArguments, _ plan: VerificationPlan, _ outcomes: [CaseOutcome]) {
-    model = arguments.model
+  init(_ arguments: ModelArguments, _ model: String, _ plan: VerificationPlan, _ outcomes: [CaseOutcome]) {
+    self.model = model
     kind = plan.kind
     precision = (arguments.precision ?? ModelOptions().precision).rawValue
     passes = outcomes.allSatisfy(\.passes)

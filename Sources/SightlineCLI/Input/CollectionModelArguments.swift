@@ -8,7 +8,7 @@ struct CollectionModelArguments: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "The model: a folder, or ORG/NAME of one that was pulled. Default: the one that the collection was made with, and for a new one "
-        + "$SIGHTLINE_MODEL.", valueName: "model"))
+        + "$SIGHTLINE_MODEL, else the small one that comes with Sightline.", valueName: "model"))
   var model: String?
 
   @OptionGroup var running: RunArguments
@@ -27,10 +27,7 @@ struct CollectionModelArguments: ParsableArguments {
 
   /// Opens the embedder of a collection that is yet to be made.
   func openEmbedder() throws -> any CollectionEmbedder {
-    guard let model = model ?? ProcessInfo.processInfo.environment["SIGHTLINE_MODEL"].flatMap({ $0.isEmpty ? nil : $0 }) else {
-      throw ValidationError("A new collection needs a model: give --model, or set SIGHTLINE_MODEL.")
-    }
-    return try running.openCollectionEmbedder(model)
+    try running.openCollectionEmbedder(ModelDirectory.chosen(model))
   }
 
   /// Opens the reranker beside it, with the same limits of pictures and videos.

@@ -15,7 +15,8 @@ struct MethodArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none.", valueName: "model")
+    help: ArgumentHelp("The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none, nano comes with Sightline.",
+      valueName: "model")
   )
   var model: String?
 
@@ -41,6 +42,7 @@ struct MethodArguments: ParsableArguments {
 
   mutating func validate() throws {
     guard (0...1).contains(alpha) else { throw ValidationError("--alpha is \(alpha), expected 0 to 1.") }
+    if embeddingMethod == .nano, model == nil { model = ShippedModel.directory }
     if let embeddingMethod, embeddingMethod.needsModel, model == nil {
       throw ValidationError("--embedding-method \(embeddingMethod.rawValue) needs --model.")
     }

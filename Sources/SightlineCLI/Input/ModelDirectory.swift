@@ -1,8 +1,25 @@
+import ArgumentParser
 import Foundation
 import Sightline
 
 /// What `--model` means.
 enum ModelDirectory {
+  /// The model that was named, else `$SIGHTLINE_MODEL`, else the one that comes with the program, which is said at the terminal.
+  ///
+  /// - Throws: `ValidationError` where there is none of them.
+  static func chosen(_ argument: String?) throws -> String {
+    if let argument { return argument }
+    if let configured = ProcessInfo.processInfo.environment["SIGHTLINE_MODEL"], !configured.isEmpty { return configured }
+    guard let shipped = ShippedModel.directory else {
+      throw ValidationError("No model: give --model, or set SIGHTLINE_MODEL.")
+    }
+    _ = toldOfShippedModel
+    return shipped
+  }
+
+  /// Told once, however often the model is asked for.
+  private static let toldOfShippedModel: Void = Console.note(ShippedModel.notice)
+
   /// The folder of a model: an existing folder, else the cached snapshot of `ORG/NAME` or `ORG/NAME@REVISION`.
   ///
   /// - Throws: `InputError` that says how to fetch a model that is not there.

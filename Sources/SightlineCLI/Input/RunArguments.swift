@@ -103,20 +103,22 @@ struct RunArguments: ParsableArguments {
   }
 
   /// Opens a model of the Qwen3 family.
-  func open(_ directory: String, _ precision: Precision? = nil, otherwise defaults: ModelOptions = ModelOptions()) throws -> Model {
-    var options = options(otherwise: defaults)
+  func open(_ directory: String, _ precision: Precision? = nil, otherwise defaults: ModelOptions? = nil) throws -> Model {
+    let directory = try ModelDirectory.resolve(directory)
+    var options = options(otherwise: defaults ?? ShippedModel.options(for: directory))
     if let precision = precision ?? self.precision { options.precision = precision }
-    return try Model(directory: try ModelDirectory.resolve(directory), options: options)
+    return try Model(directory: directory, options: options)
   }
 
   /// Opens an embedder of any kind.
-  func openEmbedder(_ directory: String, otherwise defaults: ModelOptions = ModelOptions()) throws -> any ItemEmbedder {
-    try Sightline.openEmbedder(
-      directory: try ModelDirectory.resolve(directory), options: options(otherwise: defaults), precision: precision)
+  func openEmbedder(_ directory: String, otherwise defaults: ModelOptions? = nil) throws -> any ItemEmbedder {
+    let directory = try ModelDirectory.resolve(directory)
+    return try Sightline.openEmbedder(
+      directory: directory, options: options(otherwise: defaults ?? ShippedModel.options(for: directory)), precision: precision)
   }
 
   /// Opens an embedder whose vectors a collection can keep.
-  func openCollectionEmbedder(_ directory: String, otherwise defaults: ModelOptions = ModelOptions()) throws -> any CollectionEmbedder {
+  func openCollectionEmbedder(_ directory: String, otherwise defaults: ModelOptions? = nil) throws -> any CollectionEmbedder {
     guard let embedder = try openEmbedder(directory, otherwise: defaults) as? any CollectionEmbedder else {
       throw InputError("\(directory): this kind of model cannot fill a collection")
     }

@@ -30,7 +30,7 @@ struct ReuseMeasurement: Encodable, CustomStringConvertible {
   static func run(documents: Int, pairs: Int, _ arguments: ModelArguments) async throws -> ReuseMeasurement {
     var options = arguments.running.options()
     options.precision = arguments.precision ?? options.precision
-    let directory = try ModelDirectory.resolve(arguments.model)
+    let directory = try ModelDirectory.resolve(arguments.chosen())
     let sharing = try Reranker(Model(directory: directory, options: options))
     options.beginningCacheBytes = 0
     options.visionCacheBytes = 0
