@@ -26,10 +26,12 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
   ],
   targets: [
     // Floor 0: C.
@@ -109,12 +111,24 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Floor 6: HTTP. Beside `Demonstrations`, which it serves.
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Demonstrations", "Retrieval", "Embedding", "Media", "Fetching",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+
     // Floor 7: the library's face, and the program.
     .target(name: "Sightline", dependencies: ["Demonstrations", "Embedding", "Hub", "Media", "Retrieval"], swiftSettings: strict),
     .executableTarget(
       name: "SightlineCLI",
       dependencies: [
-        "Sightline", "Demonstrations", "Evaluation", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors",
+        "Sightline", "Demonstrations", "Evaluation", "Serving", "Qwen3VL", "TextEncoders", "Checkpoints", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -183,8 +197,17 @@ let package = Package(
         "Demonstrations", "Retrieval", "Embedding", "Fetching", "Media", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Serving", "Demonstrations", "Embedding", "Media", "TestSupport",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "VectorIndexTests", dependencies: ["VectorIndex", "CKernels"], swiftSettings: strict),
-    .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CommandLineTests", dependencies: ["SightlineCLI", "Fetching", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -12,7 +12,7 @@ struct SightlineProgram: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      IndexCommand.self, SearchCommand.self, CollectionCommand.self, DemosCommand.self,
+      IndexCommand.self, SearchCommand.self, CollectionCommand.self, DemosCommand.self, ServeCommand.self,
       EmbedCommand.self, RerankCommand.self, SimilarityCommand.self, InfoCommand.self, VerifyCommand.self, BenchCommand.self,
       SynthesizeCommand.self, QuantizeCommand.self, PullCommand.self, ModelsCommand.self,
     ])

@@ -124,14 +124,10 @@ extension DemosCommand {
     /// What an agent is given, where that was asked for: the demonstrations that fit.
     private func promptText(_ ranking: DemonstrationRanking) throws -> String? {
       guard let prompt else { return nil }
-      guard !ranking.isNoMatch else { return "" }
       var options = PromptOptions()
       options.style = prompt
       options.maximumTokens = maxTokens
-      let demonstrations = try ranking.matches.map {
-        PromptDemonstration(try $0.demonstration.episode(), folder: $0.demonstration.folder, score: $0.score)
-      }
-      return try DemonstrationPrompt(demonstrations, task: task, options: options).text
+      return try ranking.prompt(for: task, options)
     }
 
     private func text(_ ranking: DemonstrationRanking) -> String {
@@ -188,22 +184,13 @@ extension DemosCommand {
       guard text != nil || query.screenshot != nil else { throw ValidationError("Give --screenshot or --text.") }
     }
 
-    private struct Output: Encodable {
-      let step: Int?
-      let confidence: Double?
-      let position: StepPosition
-    }
-
     func run() async throws {
       let settings = try method.settings()
       let (library, demonstrations) = try library.read()
       let (opened, _) = try await method.open(settings, for: library, demonstrations)
       let retriever = DemonstrationRetriever(demonstrations, method: opened)
       let position = try await retriever.position(of: query.query(text), in: id, previous: previous)
-      if json {
-        let output = Output(step: position.best?.place, confidence: position.best?.confidence, position: position)
-        return try Console.write(JSON.pretty(output) + "\n")
-      }
+      if json { return try Console.write(JSON.pretty(PositionOutput(position)) + "\n") }
       let steps = try library.demonstration(id).record.steps
       if position.best == nil { try Console.write("No step of this demonstration. What comes nearest:\n") }
       for candidate in position.candidates.prefix(3) {

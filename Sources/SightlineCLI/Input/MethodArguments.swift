@@ -78,8 +78,25 @@ struct MethodArguments: ParsableArguments {
   /// What suits the model: encoders of sentences are taken for `minilm` or `mpnet` by their architecture.
   private func inferred() throws -> MethodName {
     guard let model else { return .bm25 }
-    guard let sentences = try running.openEmbedder(model) as? SentenceEmbedder else { return .qwen3vl }
+    return Self.name(for: try running.openEmbedder(model))
+  }
+
+  private static func name(for embedder: any ItemEmbedder) -> MethodName {
+    guard let sentences = embedder as? SentenceEmbedder else { return .qwen3vl }
     return sentences.configuration.architecture == .mpnet ? .mpnet : .minilm
+  }
+
+  /// Every method that can be had with what was given, the one that was asked for first; all that need the model share one.
+  func allSettings() throws -> [MethodSettings] {
+    guard let model else { return [try settings()] + [MethodSettings(.bm25), MethodSettings(.tfidf)] }
+    let embedder = try running.openEmbedder(model)
+    let own = Self.name(for: embedder)
+    return [embeddingMethod ?? own, own, .hybrid, .bm25, .tfidf].map { name in
+      var settings = MethodSettings(name)
+      settings.alpha = alpha
+      if name != .bm25, name != .tfidf { settings.openModel = { embedder } }
+      return settings
+    }
   }
 
   /// The reranker, where one was given.
