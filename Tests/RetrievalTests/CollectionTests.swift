@@ -27,6 +27,30 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: place.root).sorted() == ["collection", "files"], "nothing is left behind")
   }
 
+  @Test func aSlashAtTheEndOfAPathChangesNothing() async throws {
+    let place = try Workplace()
+    let collection = try SearchCollection.create(at: place.directory + "/", profile: Workplace.profile)
+    try await collection.export(to: place.root + "/exported/")
+    _ = try await SearchCollection.import(place.root + "/exported/", to: place.root + "/imported/")
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.root).sorted()
+    #expect(names == ["collection", "exported", "files", "imported"])
+  }
+
+  /// A backup of the vectors that is older than that of the records is a fault, not something to wait for.
+  @Test func lostCommitsAreSaid() async throws {
+    let place = try Workplace()
+    try place.write("a.txt", "one")
+    try await place.index()
+    let (vectors, old) = (place.directory + "/vectors", place.root + "/old")
+    try FileManager.default.copyItem(atPath: vectors, toPath: old)
+    try place.write("b.txt", "two")
+    try await place.index()
+    try FileManager.default.removeItem(atPath: vectors)
+    try FileManager.default.moveItem(atPath: old, toPath: vectors)
+    let error = await #expect(throws: CollectionError.self) { try await place.retriever().search(Item(text: "x")) }
+    #expect(error?.description.contains("is missing") == true, "\(String(describing: error))")
+  }
+
   @Test func damagedAndNewerManifestsAreRefused() throws {
     let place = try Workplace()
     _ = try place.collection()

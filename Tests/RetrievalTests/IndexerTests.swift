@@ -181,6 +181,36 @@ import Testing
     #expect(try await place.index([path]).replaced == 1)
   }
 
+  @Test func whatFailedAndIsAgainWhatItWasKeepsItsRecord() async throws {
+    let place = try Workplace()
+    let good = #"{"id": "a", "text": "good"}"#
+    let lines = try place.write("items.jsonl", good)
+    try place.write("b.txt", "fine")
+    try await place.index()
+    try place.write("items.jsonl", #"{"id": "a", "text": "POISON"}"#)
+    try place.write("b.txt", "POISON", age: 900)
+    #expect(try await place.index().failures.count == 2)
+    try place.write("items.jsonl", good)
+    try place.write("b.txt", "fine", age: 800)
+    _ = place.embedder.takeLog()
+    let report = try await place.index()
+    #expect((report.unchanged, report.failures.count) == (2, 0))
+    #expect(place.embedder.takeLog().isEmpty)
+    #expect(try await place.contents() == ["a", "b.txt#bytes=0-4"])
+    #expect(try await place.collection().statistics().failures.isEmpty)
+    #expect(try await place.index([lines]).unchanged == 1)
+  }
+
+  @Test func aFileThatIsNoLongerOfAKnownKindLosesItsRecords() async throws {
+    let place = try Workplace()
+    try place.write("picture.dat", Self.png)
+    try await place.index()
+    try place.write("picture.dat", [0, 1, 2, 3], age: 500)
+    let report = try await place.index()
+    #expect((report.skipped, report.removed) == (1, 1))
+    #expect(try await place.contents().isEmpty)
+  }
+
   @Test func pagesAndVideosAreRecordsOfTheirOwn() async throws {
     let place = try Workplace()
     _ = try SearchCollection.create(at: place.directory, profile: Workplace.profile, segmentSeconds: 1)

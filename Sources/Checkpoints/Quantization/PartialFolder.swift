@@ -9,16 +9,16 @@ import Foundation
 #endif
 
 /// A folder that appears whole or not at all: filled beside its place under a name of its own, then renamed into it.
-final class PartialFolder {
+package final class PartialFolder {
   /// Where to write.
-  let path: String
+  package let path: String
   private let destination: String
   private var isOurs = true
 
   /// Makes the folder to fill.
   ///
   /// - Throws: `CheckpointError` when something is at `destination` already, or its surroundings cannot be written.
-  init(for destination: String) throws(CheckpointError) {
+  package init(for destination: String) throws(CheckpointError) {
     var trimmed = destination
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
     self.destination = trimmed
@@ -45,7 +45,7 @@ final class PartialFolder {
   }
 
   /// Makes the folder appear under its name.
-  func commit() throws(CheckpointError) {
+  package func commit() throws(CheckpointError) {
     try Self.synchronize(path)
     guard rename(path, destination) == 0 else {
       throw CheckpointError(.unwritableFile, file: destination, "cannot be put in place: \(String(cString: strerror(errno)))")

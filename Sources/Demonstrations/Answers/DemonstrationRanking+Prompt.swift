@@ -7,8 +7,9 @@ extension DemonstrationRanking {
   /// - Returns: The text of the prompt.
   /// - Throws: `LibraryError` for an episode that cannot be read, ``DemonstrationError`` for a budget that does not hold the task.
   package func prompt(for task: String?, _ options: PromptOptions) throws -> String {
-    guard !isNoMatch else { return "" }
-    let demonstrations = try matches.map {
+    let fitting = matches.filter(fits)
+    guard !fitting.isEmpty else { return "" }
+    let demonstrations = try fitting.map {
       PromptDemonstration(try $0.demonstration.episode(), folder: $0.demonstration.folder, score: $0.score)
     }
     return try DemonstrationPrompt(demonstrations, task: task, options: options).text

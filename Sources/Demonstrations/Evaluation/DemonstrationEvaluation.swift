@@ -92,7 +92,7 @@ public struct DemonstrationEvaluation: Sendable {
     let ranking = try await retriever.retrieve(asked, options)
     outcome.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     outcome.form = ranking.form
-    outcome.certainty = ranking.matches.first?.certainty
+    outcome.certainty = ranking.matches.map(\.certainty).max()
     outcome.place = ranking.matches.firstIndex { query.answers.contains($0.demonstration.record.id) }.map { $0 + 1 }
     if let step = query.step, let answer = query.answers.first, query.answers.count == 1, withScreens, query.screen != nil,
       retriever.method.seesScreens

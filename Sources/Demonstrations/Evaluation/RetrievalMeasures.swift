@@ -32,7 +32,7 @@ public struct RetrievalMeasures: Sendable, Equatable, Codable {
     let query: LabelledQuery
     /// The place of the first right demonstration, from 1; `nil` where there was none, or the method could not be asked.
     var place: Int?
-    /// What the threshold is held against: of the first one; `nil` where there was none.
+    /// What the threshold is held against: of the one that fits best; `nil` where there was none.
     var certainty: Double?
     /// What was compared; `nil` where the method could not be asked.
     var form: DemonstrationQuery.Form?

@@ -35,7 +35,7 @@ extension DemonstrationLibrary {
       throw LibraryError(.invalidSetting, "\(folder): is there already; give another name")
     }
     let chosen = all.filter { wanted?.contains($0.record.id) ?? true }
-    let temporary = "\(folder).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    let temporary = FolderChanges.partial(of: folder)
     do {
       try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
       let encoder = JSONEncoder()

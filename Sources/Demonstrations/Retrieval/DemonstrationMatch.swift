@@ -45,11 +45,13 @@ public struct DemonstrationRanking: Sendable, Equatable {
   public let ignoresScreen: Bool
 
   /// Whether nothing fits: the list then says only what comes nearest.
-  public var isNoMatch: Bool {
-    guard let best = matches.first else { return true }
-    return threshold.map { best.certainty < $0 } ?? false
-  }
+  public var isNoMatch: Bool { best == nil }
 
-  /// The demonstration that fits; `nil` where none does.
-  public var best: DemonstrationMatch? { isNoMatch ? nil : matches.first }
+  /// The first demonstration that fits; `nil` where none does.
+  ///
+  /// It need not stand first: a bonus moves up what it does not make fit.
+  public var best: DemonstrationMatch? { matches.first(where: fits) }
+
+  /// Whether a demonstration of the list meets the query well enough.
+  func fits(_ match: DemonstrationMatch) -> Bool { threshold.map { match.certainty >= $0 } ?? true }
 }

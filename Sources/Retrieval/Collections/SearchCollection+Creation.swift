@@ -37,7 +37,7 @@ extension SearchCollection {
       throw CollectionError(.invalidSetting, "segments of \(segmentSeconds ?? 0) seconds were asked for, expected 1 to 86400")
     }
     let manifest = CollectionManifest(profile: profile, vectors: vectors, passages: passages, segmentSeconds: segmentSeconds)
-    let temporary = "\(directory).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    let temporary = FolderChanges.partial(of: directory)
     do {
       try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
       do {

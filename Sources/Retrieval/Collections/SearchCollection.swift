@@ -40,14 +40,18 @@ public final class SearchCollection: Sendable {
 
   /// Reads records and vectors of one and the same state, whatever a writer does meanwhile.
   func read<Value: Sendable>(_ body: @Sendable @escaping (Database, VectorSnapshot) throws -> Value) async throws -> Value {
+    let sought = Mutex<UInt64?>(nil)
     while true {
+      let before = sought.withLock { $0 }
       do {
         return try await records.readAside { database in
-          try body(database, try self.vectors(at: try Self.committed(database)))
+          let commit = try Self.committed(database)
+          sought.withLock { $0 = commit }
+          return try body(database, try self.vectors(at: commit))
         }
       } catch let error as VectorIndexError where error.code == .missingCommit {
-        // Compacted in between: the records have moved on too.
-        continue
+        // Compacted in between: the records have moved on too. Where they have not, the commit is lost.
+        if let before, before == sought.withLock({ $0 }) { throw CollectionError(error) }
       }
     }
   }

@@ -38,6 +38,14 @@ package final class WriterLock: Sendable {
 
 /// Making names last.
 package enum FolderChanges {
+  /// A new name beside a folder's, to fill it under before it gets its own.
+  package static func partial(of path: String) -> String {
+    var trimmed = path
+    // With a slash at its end, the name would lie in the folder.
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    return "\(trimmed).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+  }
+
   /// Waits until a file's bytes, or a folder's names, are on disk.
   package static func sync(_ path: String) throws(CollectionError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

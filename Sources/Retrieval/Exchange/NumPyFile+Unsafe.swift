@@ -1,9 +1,9 @@
 import Foundation
 
 /// NumPy's file format, version 1.0, for rows of little-endian f32.
-enum NumPyFile {
+package enum NumPyFile {
   /// The beginning of a file.
-  static func header(rows: Int, columns: Int) -> Data {
+  package static func header(rows: Int, columns: Int) -> Data {
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
     while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
     header += "\n"
@@ -12,7 +12,7 @@ enum NumPyFile {
   }
 
   /// A row's bytes.
-  static func bytes(_ row: [Float]) -> Data {
+  package static func bytes(_ row: [Float]) -> Data {
     var data = Data(capacity: row.count * 4)
     for number in row { withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
     return data

@@ -17,7 +17,7 @@ extension SearchCollection {
   @discardableResult
   public func export(to folder: String) async throws -> Int {
     guard Folder.isVacant(folder) else { throw CollectionError(.exists, "\(folder): is there already; give another name") }
-    let temporary = "\(folder).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    let temporary = FolderChanges.partial(of: folder)
     do {
       try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
       let count = try await read { [manifest] database, vectors in
@@ -63,7 +63,7 @@ extension SearchCollection {
     guard Folder.isVacant(directory) else {
       throw CollectionError(.exists, "\(directory): is there already; give another name, or remove it first")
     }
-    let temporary = "\(directory).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    let temporary = FolderChanges.partial(of: directory)
     do {
       try await create(
         at: temporary, profile: manifest.profile, vectors: manifest.vectors, passages: manifest.passages,

@@ -15,13 +15,15 @@ extension CollectionWriter {
     }
   }
 
-  /// Notes size and time of a file whose content is what it was.
+  /// Notes size and time of a file whose content is what it was; what failed meanwhile and has its record after all is forgotten.
   func refresh(_ source: OpenSource, of row: Int64) throws {
     try change { database, _ in
       try database.execute(
         sql: "UPDATE source SET size = ?, modified = ?, origin = ? WHERE id = ?",
         arguments: [source.size, source.modified, source.origin, row])
-      try database.execute(sql: "DELETE FROM failure WHERE source = ? AND part = ?", arguments: [row, Self.wholeSource])
+      try database.execute(
+        sql: "DELETE FROM failure WHERE source = ?1 AND (part = ?2 OR part IN (SELECT part FROM record WHERE source = ?1))",
+        arguments: [row, Self.wholeSource])
     }
   }
 

@@ -56,7 +56,7 @@ actor IndexRun {
       }
       try await flush()
       try Task.checkCancellation()
-      if indexer.options.prunes { report.removed = try await prune(walk, lines) }
+      if indexer.options.prunes { report.removed += try await prune(walk, lines) }
       try await makeCodes()
     } catch is CancellationError {
       report.isInterrupted = true
@@ -81,6 +81,8 @@ actor IndexRun {
     do throws(SourceError) {
       guard let found = try await indexer.reader.read(entry.path, isExplicit: entry.isExplicit) else {
         report.skipped += 1
+        // A picture's name may hold something else by now.
+        if known != nil { report.removed += try await writer.removeSources { name, origin in origin == nil && name == entry.path } }
         return finishOne()
       }
       read = found

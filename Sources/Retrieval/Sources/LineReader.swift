@@ -8,6 +8,8 @@ package struct LineReader {
   private let handle: FileHandle
   private let name: String
   private var buffer: [UInt8] = []
+  /// Where the next line begins.
+  private var start = 0
   private var ended = false
 
   /// Opens a file; `-` is standard input.
@@ -39,12 +41,15 @@ package struct LineReader {
   }
 
   private mutating func nextLine() throws -> Substring? {
-    var searched = 0
+    var searched = start
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { buffer.removeFirst(end + 1) }
-        return Substring(decoding: buffer[..<end], as: UTF8.self)
+        defer { start = end + 1 }
+        return Substring(decoding: buffer[start..<end], as: UTF8.self)
       }
+      // Once for every piece that is read, not for every line.
+      buffer.removeFirst(start)
+      start = 0
       searched = buffer.count
       guard buffer.count <= Self.longestLine else {
         throw InputError("\(name): a line has more than \(Self.longestLine >> 20) MB; is it a file of JSON lines?")

@@ -131,7 +131,7 @@ struct RerankCommand: AsyncParsableCommand {
     if json { return try Console.write(JSON.line(Output(results: ranked, errors: failures)) + "\n") }
     for (rank, document) in ranked.enumerated() {
       try Console.write(
-        String(format: "%3d  %.4f  [%d] ", rank + 1, document.score, document.index) + document.document + "\n")
+        String(format: "%3d  %.4f  [%d] ", rank + 1, document.score, document.index) + ResultTable.printable(document.document) + "\n")
     }
   }
 

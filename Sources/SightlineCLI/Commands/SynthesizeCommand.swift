@@ -47,19 +47,10 @@ struct SynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let manager = FileManager.default
-    guard !manager.fileExists(atPath: output) else { throw InputError("\(output): exists already; give a new folder") }
     let configuration = try Configuration(ConfigurationObject(contentsOf: config + "/config.json"))
-    let partial = output + ".partial"
-    try? manager.removeItem(atPath: partial)
-    try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
-    do {
-      try write(configuration, to: partial)
-      try manager.moveItem(atPath: partial, toPath: output)
-    } catch {
-      try? manager.removeItem(atPath: partial)
-      throw error
-    }
+    let partial = try PartialFolder(for: output)
+    try write(configuration, to: partial.path)
+    try partial.commit()
   }
 
   private func write(_ configuration: Configuration, to directory: String) throws {

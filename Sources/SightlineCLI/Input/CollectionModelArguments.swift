@@ -30,9 +30,11 @@ struct CollectionModelArguments: ParsableArguments {
     try running.openCollectionEmbedder(ModelDirectory.chosen(model))
   }
 
-  /// Opens the reranker beside it, with the same limits of pictures and videos.
+  /// Opens the reranker beside it, with the same limits of pictures and videos, but not with those that only the shipped model needs.
   func openReranker(_ directory: String, of collection: SearchCollection) throws -> Reranker {
-    var defaults = ModelOptions(collection.manifest.profile)
+    let profile = collection.manifest.profile
+    if let location = profile.location, ShippedModel.lies(at: location) { return try Reranker(running.open(directory)) }
+    var defaults = ModelOptions(profile)
     defaults.maximumLength = nil
     return try Reranker(running.open(directory, otherwise: defaults))
   }

@@ -61,11 +61,11 @@ struct MethodArguments: ParsableArguments {
 
   /// A method, with what was given for it.
   func settings(named name: MethodName?) throws -> MethodSettings {
-    var settings = MethodSettings(try name ?? inferred())
+    let embedder = try model.map { try running.openEmbedder($0) }
+    var settings = MethodSettings(name ?? embedder.map(self.name) ?? .bm25)
     settings.alpha = alpha
-    if let model {
-      let running = running
-      settings.openModel = { try running.openEmbedder(model) }
+    if let embedder {
+      settings.openModel = { embedder }
     } else if settings.name == .openai || settings.name == .hybrid {
       settings.endpoint = try OpenAIConfiguration(baseURL: baseUrl, model: embeddingModel)
     }
@@ -76,13 +76,11 @@ struct MethodArguments: ParsableArguments {
   func settings() throws -> MethodSettings { try settings(named: embeddingMethod) }
 
   /// What suits the model: encoders of sentences are taken for `minilm` or `mpnet` by their architecture.
-  private func inferred() throws -> MethodName {
-    guard let model else { return .bm25 }
-    return Self.name(for: try running.openEmbedder(model))
-  }
-
-  private static func name(for embedder: any ItemEmbedder) -> MethodName {
-    guard let sentences = embedder as? SentenceEmbedder else { return .qwen3vl }
+  private func name(for embedder: any ItemEmbedder) -> MethodName {
+    guard let sentences = embedder as? SentenceEmbedder else {
+      let isShipped = model.flatMap { try? ModelDirectory.resolve($0) }.map(ShippedModel.lies) ?? false
+      return isShipped ? .nano : .qwen3vl
+    }
     return sentences.configuration.architecture == .mpnet ? .mpnet : .minilm
   }
 
@@ -90,7 +88,7 @@ struct MethodArguments: ParsableArguments {
   func allSettings() throws -> [MethodSettings] {
     guard let model else { return [try settings()] + [MethodSettings(.bm25), MethodSettings(.tfidf)] }
     let embedder = try running.openEmbedder(model)
-    let own = Self.name(for: embedder)
+    let own = name(for: embedder)
     return [embeddingMethod ?? own, own, .hybrid, .bm25, .tfidf].map { name in
       var settings = MethodSettings(name)
       settings.alpha = alpha

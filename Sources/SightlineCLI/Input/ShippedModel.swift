@@ -22,13 +22,15 @@ enum ShippedModel {
   /// A build lies four folders below the repository, as deep as `bin` in an installation is not.
   private static let levels = 5
 
-  /// Options for a model where nobody asked for others: the shipped one has only seen pictures of up to 256x256.
+  /// Options for a model where nobody asked for others: the shipped one has only seen pictures of 64x64.
   static func options(for directory: String) -> ModelOptions {
     var options = ModelOptions()
-    guard let shipped = self.directory, folder(shipped) == folder(directory) else { return options }
-    options.maximumPixels = 256 * 256
+    if lies(at: directory) { options.maximumPixels = 64 * 64 }
     return options
   }
+
+  /// Whether a folder is the shipped model's.
+  static func lies(at directory: String) -> Bool { self.directory.map { folder($0) == folder(directory) } ?? false }
 
   private static func folder(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 

@@ -21,8 +21,9 @@ enum Console {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
-  /// Tells the person at the terminal.
+  /// Tells the person at the terminal; names and reasons from elsewhere cannot move or colour it.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { ResultTable.printable(String($0)) }
+    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }
 }

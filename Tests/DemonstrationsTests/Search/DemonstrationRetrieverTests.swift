@@ -90,6 +90,23 @@ import Testing
     #expect(try await self.retriever(place).retrieve(DemonstrationQuery(task: "pizza")).isNoMatch == false)
   }
 
+  /// A bonus puts one first that does not fit; the one that does is offered, and it alone goes into the prompt.
+  @Test func whatFitsIsOfferedWhereverItStands() async throws {
+    let place = try LibraryPlace()
+    try place.add("notes-pin", "notes-new")
+    let query = DemonstrationQuery(task: "pin the note")
+    let plain = try await retriever(place).retrieve(query)
+    let (first, second) = (plain.matches[0], plain.matches[1])
+    #expect(first.similarity > second.similarity)
+    let lifted = DemonstrationMatch(
+      demonstration: second.demonstration, similarity: second.similarity, applicationBonus: 1, domainBonus: 0, evidence: second.evidence)
+    let ranking = DemonstrationRanking(
+      matches: [lifted, first], form: plain.form, threshold: first.similarity, considered: 2, ignoresScreen: false)
+    #expect(ranking.best == first && !ranking.isNoMatch)
+    let prompt = try ranking.prompt(for: query.task, PromptOptions())
+    #expect(prompt.contains(first.demonstration.record.task) && !prompt.contains(second.demonstration.record.task))
+  }
+
   @Test func aMethodWithoutEyesSaysSo() async throws {
     let place = try LibraryPlace()
     try place.add("notes-pin")

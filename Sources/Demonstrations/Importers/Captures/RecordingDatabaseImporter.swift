@@ -29,7 +29,7 @@ public enum RecordingDatabaseImporter: DemonstrationImporter {
       throw DemonstrationError(.missingField, file: file, field: "recording.timestamp", "is missing; the recording has no beginning")
     }
     let config = row.json("config")
-    var metadata: [String: JSONValue] = ["recording_id": .integer(row["id"] ?? 0)]
+    var metadata: [String: JSONValue] = ["recording_id": .integer(row.number("id").flatMap { Int(exactly: $0) } ?? 0)]
     if let config { metadata["config"] = config }
     let ratio = row.number("pixel_ratio") ?? config?.object?["pixel_ratio"]?.double
     if let ratio { metadata["pixel_ratio"] = .number(ratio) }
