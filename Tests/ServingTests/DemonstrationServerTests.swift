@@ -58,7 +58,7 @@ import Testing
   @Test func filtersThresholdsAndBonusesCount() async throws {
     let served = try ServedLibrary("notes-pin", "notes-new")
     try await served.serve { client in
-      let none = try await client.post("retrieve", ["task": "order a pizza", "prompt": "minimal"])
+      let none = try await client.post("retrieve", ["task": "zeppelin pizza zebra", "prompt": "minimal"])
       #expect(try none.json["noMatch"] as? Bool == true && none.json["prompt"] as? String == "" && none.ids.count == 2)
       let strict = try await client.post("retrieve", ["task": "Pin the note", "threshold": 0.9999])
       #expect(try strict.json["threshold"] as? Double == 0.9999)

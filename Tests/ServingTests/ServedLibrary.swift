@@ -73,7 +73,7 @@ struct ServedLibrary {
   /// Asks over a connection of its own.
   static func ask(_ task: String, _ port: Int) async throws -> Reply {
     let request = TestClient.Request(
-      "/v1/demonstrations/retrieve", method: .post, headers: [.contentType: "application/json"],
+      "/v1/demonstrations/retrieve", method: .post, authority: "localhost:\(port)", headers: [.contentType: "application/json"],
       body: ByteBuffer(string: "{\"task\": \"\(task)\"}"))
     return try await ask(request, port)
   }

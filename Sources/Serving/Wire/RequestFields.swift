@@ -95,7 +95,8 @@ struct RequestFields {
   private func value<Value: Decodable>(_ name: String, _ type: Value.Type, _ expected: String) throws -> Value? {
     do {
       return try container.decodeIfPresent(type, forKey: Name(stringValue: name))
-    } catch is DecodingError {
+    } catch {
+      // Of any kind: Foundation's own for a number that does not fit is no `DecodingError` yet.
       throw WireError.invalid(name, "expected \(expected)")
     }
   }
