@@ -40,7 +40,8 @@ import Testing
     #expect(try object(printed.output)["method"] as? String == "minilm")
     process.interrupt()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 130)
+    // To be told to stop is how a server ends.
+    #expect(process.terminationStatus == 0)
   }
 
   /// JSON in one form.

@@ -2,7 +2,7 @@ import Embedding
 import Foundation
 import TestSupport
 
-/// A small retrieval task of `Tests/Fixtures/meaning`, in BEIR's layout, or one of choices: a picture and captions, the first of them right.
+/// A small retrieval task of `Tests/Fixtures/meaning`, in BEIR's layout.
 struct MeaningTask {
   /// Texts or pictures that are looked for.
   let corpus: [Item]
@@ -10,17 +10,11 @@ struct MeaningTask {
   let queries: [String]
   /// The places in the corpus that are right for each query.
   let right: [Set<Int>]
-  /// Captions of each place in the corpus, where the task is one of choices.
-  let choices: [[String]]
 
   private struct Entry: Decodable {
     let _id: String
     let text: String?
     let image: String?
-  }
-
-  private struct Choice: Decodable {
-    let captions: [String]
   }
 
   /// Reads a task by its folder's name.
@@ -32,7 +26,6 @@ struct MeaningTask {
     }
     let asked = try Self.lines(of: folder + "/queries.jsonl", Entry.self)
     queries = asked.map { $0.text ?? "" }
-    choices = try Self.lines(of: folder + "/choices.jsonl", Choice.self).map(\.captions)
     let places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1._id, $0) })
     var judged: [String: Set<Int>] = [:]
     for row in try Self.rows(of: folder + "/qrels.tsv").dropFirst() {
@@ -46,27 +39,15 @@ struct MeaningTask {
     try rows(of: path).map { try JSONDecoder().decode(type, from: Data($0.utf8)) }
   }
 
-  /// The lines of a file; a task has judgements or choices, so that one of the files is not there.
   private static func rows(of path: String) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
-    return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 }
 
 extension MeaningTask {
-  /// How good an embedder is: nDCG@10, or for choices how often the right caption is the closest.
+  /// How good an embedder is: nDCG@10.
   func quality(_ embedder: Embedder, dimensions: Int? = nil) async throws -> Double {
     let documents = try await Self.vectors(corpus, embedder, dimensions)
-    guard choices.isEmpty else {
-      let captions = try await Self.vectors(choices.joined().map { Item(text: $0) }, embedder, dimensions)
-      var next = 0
-      let hits = zip(choices, documents).count { options, document in
-        let scores = captions[next..<next + options.count].map { Matryoshka.dotProduct($0, document) }
-        next += options.count
-        return scores.dropFirst().allSatisfy { $0 < scores[0] }
-      }
-      return Double(hits) / Double(choices.count)
-    }
     let asked = try await Self.vectors(queries.map { Item(text: $0) }, embedder, dimensions)
     let gains = zip(asked, right).map { query, right in
       let scores = documents.map { Matryoshka.dotProduct(query, $0) }

@@ -13,7 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
-_CANDIDATES = {"emoji": 80, "clipart": 80, "shapes": 80}
+_CANDIDATES = {"emoji": 80, "clipart": 80}
 
 
 def main() -> None:
@@ -34,9 +34,6 @@ def _sample(task: Path, out: Path, count: int) -> None:
     for line in corpus:
         shutil.copyfile(task / line["image"], out / line["image"])
     _write(out / "corpus.jsonl", corpus)
-    if (task / "choices.jsonl").exists():
-        _write(out / "choices.jsonl", [line for line in _lines(task / "choices.jsonl") if line["corpus-id"] in kept])
-        return
     rows = [row.split("\t") for row in (task / "qrels.tsv").read_text(encoding="utf-8").splitlines()]
     header, rows = rows[0], [row for row in rows[1:] if row[1] in kept]
     asked = {row[0] for row in rows}

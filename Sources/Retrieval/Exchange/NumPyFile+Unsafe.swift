@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// NumPy's file format, version 1.0, for rows of little-endian f32.
 package enum NumPyFile {

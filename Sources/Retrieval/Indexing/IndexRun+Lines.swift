@@ -52,7 +52,9 @@ extension IndexRun {
       name: line.id, kind: .item, origin: path, digest: line.digest, parts: 1, content: line.content, metadata: line.metadata)
     // Another file had the same id a moment ago.
     if isOpen(source) { try await flush() }
-    if let known = try await writer.known(line.id, isItem: true), known.row.digest == line.digest, known.finishedParts.count == source.parts {
+    if let known = try await writer.known(line.id, isItem: true), known.row.digest == line.digest,
+      known.finishedParts.count == source.parts
+    {
       // An item that failed since it was indexed, and is now what it was before, has its record still.
       if known.row.origin != path || known.hasFailed { try await writer.refresh(source, of: known.row.id) }
       return finishUnchanged()

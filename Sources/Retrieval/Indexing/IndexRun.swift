@@ -77,17 +77,17 @@ actor IndexRun {
     if let known, known.isComplete, known.row.size == entry.status.size, known.row.modified == entry.status.modified {
       return finishUnchanged()
     }
-    let read: (content: SourceContent, status: FileStatus)
+    let found: (content: SourceContent, status: FileStatus)?
     do throws(SourceError) {
-      guard let found = try await indexer.reader.read(entry.path, isExplicit: entry.isExplicit) else {
-        report.skipped += 1
-        // A picture's name may hold something else by now.
-        if known != nil { report.removed += try await writer.removeSources { name, origin in origin == nil && name == entry.path } }
-        return finishOne()
-      }
-      read = found
+      found = try await indexer.reader.read(entry.path, isExplicit: entry.isExplicit)
     } catch {
       return try await fail(OpenSource(name: entry.path, kind: nil), error.description)
+    }
+    guard let read = found else {
+      report.skipped += 1
+      // A picture's name may stand for something else by now.
+      if known != nil { report.removed += try await writer.removeSources { name, origin in origin == nil && name == entry.path } }
+      return finishOne()
     }
     let source = OpenSource(
       name: entry.path, kind: read.content.kind, digest: read.content.digest, parts: read.content.count, size: read.status.size,

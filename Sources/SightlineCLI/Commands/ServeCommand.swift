@@ -12,7 +12,7 @@ struct ServeCommand: AsyncParsableCommand {
       Example:
         sightline serve --demonstrations office --model all-MiniLM-L6-v2
         curl -H 'Content-Type: application/json' -d '{"task": "Pin the note"}' http://127.0.0.1:8080/v1/demonstrations/retrieve
-      Whoever reaches the address can read the library: there is no encryption and there are no users. Ctrl-C ends it.
+      Whoever reaches the address can read the library: there is no encryption and there are no users. Ctrl-C ends it, with exit code 0.
       """)
 
   @Option(

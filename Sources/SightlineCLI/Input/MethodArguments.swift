@@ -15,9 +15,9 @@ struct MethodArguments: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none, nano comes with Sightline.",
-      valueName: "model")
-  )
+    help: ArgumentHelp(
+      "The embedding model: its folder, or ORG/NAME of one that was pulled. tfidf and bm25 need none; nano comes with Sightline.",
+      valueName: "model"))
   var model: String?
 
   @Option(name: .long, help: ArgumentHelp("The reranker's model, which judges the best.", valueName: "model"))

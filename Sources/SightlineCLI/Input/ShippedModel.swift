@@ -36,6 +36,6 @@ enum ShippedModel {
 
   /// What is said when it is used because nobody named a model.
   static let notice =
-    "Using nano, the small model that comes with Sightline: clip art, simple screens and short English texts. For everything else: "
+    "Using nano, the small model that comes with Sightline: short English texts, and a little of clip art and emoji. For everything else: "
     + "sightline pull Qwen/Qwen3-VL-Embedding-2B, then --model or $SIGHTLINE_MODEL."
 }

@@ -81,7 +81,9 @@ public enum CaptureDatabaseImporter: DemonstrationImporter {
       return MouseButton(name: name)
     }
     func key() throws(DemonstrationError) -> Key {
-      let text = { (name: String) in fields[name].flatMap { $0.string ?? $0.double.flatMap { Int(exactly: $0.rounded()) }.map { String($0) } } }
+      let text = { (name: String) in
+        fields[name].flatMap { $0.string ?? $0.double.flatMap { Int(exactly: $0.rounded()) }.map { String($0) } }
+      }
       guard
         let key = Key(
           name: text("key_name"), character: text("key_char"), code: text("key_vk"), canonicalName: text("canonical_key_name"),
