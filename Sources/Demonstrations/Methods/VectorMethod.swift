@@ -75,6 +75,29 @@ struct VectorMethod: DemonstrationMethod {
 
   private static func digest(_ record: DemonstrationRecord) -> [UInt8] { Array("\(version) \(record.digest)".utf8) }
 
+  /// Stands between a digest and the places of the steps whose screens were not there.
+  private static let withoutScreens = " without "
+
+  /// What is kept of how a demonstration was embedded: its digest, and which screens were not there, so that they are seen when they come.
+  private static func note(_ demonstration: Demonstration) -> [UInt8] {
+    let absent = demonstration.record.steps.indices.filter { place in
+      demonstration.screen(ofStep: place).map { !FileManager.default.fileExists(atPath: $0) } ?? false
+    }
+    let digest = digest(demonstration.record)
+    return absent.isEmpty ? digest : digest + Array((withoutScreens + absent.map(String.init).joined(separator: ",")).utf8)
+  }
+
+  /// Whether a demonstration has changed since it was embedded, or a screen that was not there then is there now.
+  private func isStale(_ demonstration: Demonstration, _ known: [UInt8]?) -> Bool {
+    let digest = Self.digest(demonstration.record)
+    guard let known, known.starts(with: digest) else { return true }
+    guard seesScreens, known.count > digest.count else { return known.count != digest.count }
+    let absent = String(decoding: known.dropFirst(digest.count + Self.withoutScreens.utf8.count), as: UTF8.self).split(separator: ",")
+    return absent.contains { place in
+      Int(place).flatMap { demonstration.screen(ofStep: $0) }.map { FileManager.default.fileExists(atPath: $0) } ?? true
+    }
+  }
+
   private func collection() throws -> SearchCollection {
     do {
       return try SearchCollection(opening: directory)
@@ -93,7 +116,7 @@ struct VectorMethod: DemonstrationMethod {
     let known = try await collection.embeddedDigests()
     let gone = Set(known.keys).subtracting(demonstrations.map(\.record.id))
     if !gone.isEmpty { try await collection.removeEmbedded(gone) }
-    let missing = demonstrations.filter { known[$0.record.id] != Self.digest($0.record) }
+    let missing = demonstrations.filter { isStale($0, known[$0.record.id]) }
     var failures: [DemonstrationFailure] = []
     for (index, demonstration) in missing.enumerated() {
       try Task.checkCancellation()
@@ -133,7 +156,7 @@ struct VectorMethod: DemonstrationMethod {
     contents.compareForms(parts.map(\.vector), demonstration)
     try await collection.store(
       EmbeddedSource(
-        name: record.id, digest: Self.digest(record),
+        name: record.id, digest: seesScreens ? Self.note(demonstration) : Self.digest(record),
         content: String(decoding: try JSONEncoder().encode(contents), as: UTF8.self), parts: parts))
     return failures
   }

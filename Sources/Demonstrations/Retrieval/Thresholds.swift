@@ -47,12 +47,15 @@ extension Thresholds {
   /// What was chosen on the half of the repository's queries that is marked for it, by words alone; of a hybrid, with its default share of
   /// BM25.
   ///
-  /// There are none for `qwen3vl`, `nano`, `openai` and rerankers: nobody has measured them yet.
+  /// There are none for `qwen3vl`, `openai` and rerankers: nobody has measured them yet. `nano` is the small model that comes with
+  /// Sightline; of a screen by itself it cannot tell whether anything fits.
   public static let standard: Thresholds = {
     var thresholds = Thresholds()
     for (method, value) in [(MethodName.tfidf, 0.530), (.bm25, 0.226), (.minilm, 0.441), (.mpnet, 0.482), (.hybrid, 0.378)] {
       thresholds.set(value, method, .task, isReranked: false)
     }
+    thresholds.set(0.398, .nano, .task, isReranked: false)
+    thresholds.set(0.473, .nano, .both, isReranked: false)
     return thresholds
   }()
 }

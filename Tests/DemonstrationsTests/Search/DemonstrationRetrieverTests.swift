@@ -178,15 +178,22 @@ import Testing
     #expect(try await collection.statistics().records == 6)
   }
 
-  @Test func aScreenThatIsGoneIsNamedAndTheRestEmbedded() async throws {
+  @Test func aScreenThatIsGoneIsNamedAndSeenWhenItIsBack() async throws {
     let place = try LibraryPlace()
     let demonstration = try #require(try place.add("notes-pin").first)
-    try FileManager.default.removeItem(atPath: try #require(demonstration.screen(ofStep: 1)))
+    let screen = try #require(demonstration.screen(ofStep: 1))
+    try FileManager.default.moveItem(atPath: screen, toPath: screen + ".away")
     let method = try VectorMethod(.qwen3vl, CoarseEmbedder(), in: place.library.vectorsDirectory)
     let failures = try await method.update([demonstration], progress: nil)
     #expect(failures.map(\.demonstration) == ["notes-pin"] && failures[0].reason.hasPrefix("step 1:"))
     let evidence = try await method.stepEvidence(for: DemonstrationQuery(screen: queryScreen("notes-pin-1")), of: demonstration)
     #expect(evidence.similarities.count == 3 && evidence.similarities[1] == -1 && evidence.similarities[0] > 0)
+    // As long as it is away, nothing is embedded again, and nothing more is lost.
+    #expect(try await method.update([demonstration], progress: nil).isEmpty)
+    try FileManager.default.moveItem(atPath: screen + ".away", toPath: screen)
+    #expect(try await method.update([demonstration], progress: nil).isEmpty)
+    let whole = try await method.stepEvidence(for: DemonstrationQuery(screen: queryScreen("notes-pin-1")), of: demonstration)
+    #expect(whole.similarities[1] > 0)
   }
 
   /// The reranker's relevance takes the place of the score, for as many as it is asked; the rest comes behind.

@@ -36,4 +36,21 @@ import Testing
     #expect(row.measures.answerable == 34 && row.measures.unasked == 6)
     #expect(row.measures.hitAt1 >= 0.3, "\(row.measures)")
   }
+
+  /// Recordings of real programs that come with the project, and the queries for them.
+  @Test func recordedProgramsAreWholeAndFound() async throws {
+    let place = try LibraryPlace()
+    let library = try place.library
+    let imported = try DemonstrationImport.read("\(LibraryPlace.fixtures)/programs")
+    #expect(imported.problems.isEmpty)
+    _ = try library.add(imported.demonstrations.map { NewDemonstration($0.episode, folder: $0.folder, source: $0.folder) })
+    let demonstrations = try library.contents().demonstrations
+    #expect(demonstrations.count == 16 && demonstrations.allSatisfy { $0.firstScreen != nil })
+    let set = try QuerySet(contentsOf: "\(LibraryPlace.fixtures)/program-queries.json")
+    let answers = set.queries.reduce(into: Set<String>()) { $0.formUnion($1.answers) }
+    #expect(answers.isSubset(of: demonstrations.map(\.record.id)))
+    let (row, _) = try await DemonstrationEvaluation(set, demonstrations).measure(LexicalMethod<BM25Model>(name: .bm25), .text)
+    #expect(row.measures.answerable == 31 && row.measures.unanswerable == 15)
+    #expect(row.measures.hitAt3 >= 0.5, "\(row.measures)")
+  }
 }
