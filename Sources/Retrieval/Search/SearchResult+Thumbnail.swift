@@ -37,8 +37,8 @@ extension SearchResult {
     case .frames(let frames): return try frames.isEmpty ? nil : picture(frames[frames.count / 2])
     case .file(.file(let path)):
       let video = try Video(file: path)
-      let whole = 0...video.duration
-      let middle = (max(0, min(input.start ?? 0, whole.upperBound)) + max(0, min(input.end ?? whole.upperBound, whole.upperBound))) / 2
+      let within = { (time: Double) in max(0, min(time, video.duration)) }
+      let middle = (within(input.start ?? 0) + within(input.end ?? video.duration)) / 2
       return try video.frame(at: min(video.frameCount - 1, max(0, Int(middle * video.frameRate))))
     case .file: return nil
     }

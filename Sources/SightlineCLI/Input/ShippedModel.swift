@@ -19,7 +19,7 @@ enum ShippedModel {
     return nil
   }()
 
-  /// A build lies four folders below the repository, as deep as `bin` in an installation is not.
+  /// A build lies three folders below the repository, `bin` of an installation none below `share`; two to spare.
   private static let levels = 5
 
   /// Options for a model where nobody asked for others: the shipped one has only seen pictures of 64x64.
