@@ -2,7 +2,7 @@
 
     gallery.py --data FOLDER --shards FOLDER --out Demo/gallery
 
-Clip art of openclipart-png (public domain), emoji of fonts-noto-color-emoji (Apache-2.0; the font file OFL-1.1) and screens of our own
+Clip art of openclipart-png (public domain), emoji of fonts-noto-color-emoji (OFL-1.1) and screens of our own
 generator, all held out; file names play no part in the search.
 """
 
@@ -18,7 +18,7 @@ from PIL import Image
 
 from generate import HELD_OUT_SEED
 from packs import read_pictures
-from tasks import _on_white
+from tasks import on_white
 from texts import stable
 
 _COUNTS = {"clipart": 90, "emoji": 70}
@@ -35,7 +35,7 @@ def main() -> None:
     for source, count in _COUNTS.items():
         chosen = sorted((picture for picture in pictures if picture.source == source), key=lambda picture: stable(f"gallery {picture.id}"))
         for picture in chosen[:count]:
-            _save(_on_white(picture), options.out / source, picture.title)
+            _save(on_white(picture), options.out / source, picture.title)
     shard = options.shards / f"screens-{HELD_OUT_SEED}.npy"
     lines = [json.loads(line) for line in shard.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()]
     for row in range(_SCREENS):

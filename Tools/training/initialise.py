@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding_bag, normalize
 
-from layout import CONTENT_SIZE, MEANING_SIZE, SPELLING_SIZE
+from layout import CONTENT_SIZE, MARK, MEANING_SIZE, SPELLING_SIZE
 from network import Network
 from space import Space
 from spelling import token_spellings
@@ -30,9 +30,8 @@ from spelling import token_spellings
 # the largest by far, and int8's steps too coarse for the content.
 _ORDINARY, _BORDER, _TURN_END, _IN_TURN = range(CONTENT_SIZE, CONTENT_SIZE + 4)
 _FILL = list(range(CONTENT_SIZE + 4, CONTENT_SIZE + 8))
-_MARK = 0.24
 # A picture's content is small beside this, so that the norm leaves it in proportion.
-_PICTURE_FILL = math.sqrt(1 - _MARK**2)
+_PICTURE_FILL = math.sqrt(1 - MARK**2)
 # How strongly spelling counts beside meaning. More is better for texts that share their words with the query, and worse for others:
 # nDCG@10 of Cranfield and of 32 paraphrases is 0.306 and 0.802 without, 0.374 and 0.781 with 0.5, 0.395 and 0.752 with 0.8.
 _SPELLING = 0.5
@@ -60,7 +59,7 @@ def initialise(network: Network, space: Space, texts: list[str], seed: int = 0) 
         decoder.norm.weight[CONTENT_SIZE:] = 0
         last = network.vision.merger.linear_fc2
         last.weight[CONTENT_SIZE:] = 0
-        last.bias[_ORDINARY], last.bias[_FILL] = _MARK, _PICTURE_FILL / 2
+        last.bias[_ORDINARY], last.bias[_FILL] = MARK, _PICTURE_FILL / 2
         _take_the_prompt_away(network)
 
 
@@ -82,7 +81,7 @@ def _token_vectors(network: Network, space: Space, texts: list[str], seed: int) 
             vectors[number, _BORDER] = 1
         elif token == "<|im_end|>":
             vectors[number, _BORDER], vectors[number, _TURN_END] = 0.8, 0.6
-    vectors[:, _ORDINARY] = torch.where(vectors[:, _BORDER] > 0, 0, _MARK)
+    vectors[:, _ORDINARY] = torch.where(vectors[:, _BORDER] > 0, 0, MARK)
     # The last token looks away from itself.
     vectors[network.tokens["<|endoftext|>"], _ORDINARY] = _PICTURE_FILL
     vectors[:, _FILL] = (1 - vectors.square().sum(1, keepdim=True)).clamp_min(0).sqrt() / 2
@@ -96,13 +95,13 @@ def interleaved(meaning: Tensor, spelling: Tensor) -> Tensor:
 
 
 def _mark_the_turn(attention: nn.Module) -> None:
-    """Layer 0: `_IN_TURN` becomes `_MARK` where two of the three borders before a token are starts of a turn, the third an end."""
+    """Layer 0: `_IN_TURN` becomes `MARK` where two of the three borders before a token are starts of a turn, the third an end."""
     _attend_to_borders(attention, {_BORDER: 1.0}, sharpness=1.5)
     attention.v_proj.weight.zero_()
     attention.v_proj.weight[0, _TURN_END] = 1
     attention.o_proj.weight.zero_()
     # Values are behind a norm: times the root of the hidden size.
-    attention.o_proj.weight[_IN_TURN, 0] = _MARK / (0.6 * math.sqrt(attention.v_proj.in_features) / 3)
+    attention.o_proj.weight[_IN_TURN, 0] = MARK / (0.6 * math.sqrt(attention.v_proj.in_features) / 3)
 
 
 def _add_up_the_turn(attention: nn.Module) -> None:
@@ -126,7 +125,7 @@ def _attend_to_borders(attention: nn.Module, keys: dict[int, float], sharpness: 
     for head in range(attention.q_proj.out_features // attention.head_dim):
         first = head * attention.head_dim
         attention.q_proj.weight[first + _BORDER_NUMBER, [_ORDINARY, _BORDER, *_FILL]] = 1
-        # Large beside what bf16 leaves of two marks that ought to be equal: with half of it, Cranfield falls from 0.370 to 0.348 in bf16.
+        # Large beside what bf16 leaves of two marks that ought to be equal: with half of it, Cranfield has 0.348 in bf16, not 0.365.
         attention.k_proj.weight[first + _OTHER_NUMBER, [_ORDINARY, *_FILL]] = 0.5
         for mark, weight in keys.items():
             attention.k_proj.weight[first + _BORDER_NUMBER, mark] = weight

@@ -17,6 +17,8 @@ MATRYOSHKA = (32, 64, 128)
 # What the numbers of a token's vector hold: meaning and spelling in turn, then marks that the first layers read.
 MEANING_SIZE, SPELLING_SIZE = 192, 184
 CONTENT_SIZE = MEANING_SIZE + SPELLING_SIZE
+# What a mark is at the start, that of the user's turn among them.
+MARK = 0.24
 
 DEFAULT_INSTRUCTION = "Represent the user's input."
 # What queries may be embedded with; documents always have the default.

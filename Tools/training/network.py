@@ -18,12 +18,10 @@ from transformers import Qwen3VLForConditionalGeneration
 from transformers.models.qwen3_vl.modeling_qwen3_vl import apply_rotary_pos_emb
 from transformers.vision_utils import get_vision_interpolation_indices_and_weights, get_vision_position_ids
 
-from layout import CONTENT_SIZE, DEFAULT_INSTRUCTION, RERANKING_INSTRUCTION, RERANKING_SYSTEM, SIGHT_SIZE, SPECIAL_TOKENS, Shape, conversation
+from layout import CONTENT_SIZE, DEFAULT_INSTRUCTION, MARK, RERANKING_INSTRUCTION, RERANKING_SYSTEM, SIGHT_SIZE, SPECIAL_TOKENS, Shape, conversation
 
 _MERGE = 2
 _PATCH = 16
-# The length of the mark that layer 0 adds (`initialise.py`).
-_TURN_MARK = 0.24
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class Network(nn.Module):
         seen = self._see(frames, tapped=False)[0]
         content = seen[..., :CONTENT_SIZE]
         # Behind the norm of layer 1, where the user's turn is marked already.
-        added = content / (content.square().sum(-1, keepdim=True) + 1 + _TURN_MARK**2).sqrt()
+        added = content / (content.square().sum(-1, keepdim=True) + 1 + MARK**2).sqrt()
         return normalize(added.sum(1), dim=-1), added, self.sight(content.mean(1))
 
     @torch.no_grad()

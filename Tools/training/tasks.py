@@ -88,7 +88,7 @@ def main() -> None:
         for name, rows, limit in (("emoji", emoji_rows, 300), ("clipart", clip_art_rows, 1_000)):
             candidates, queries = rows(pictures, split, limit)
             # Emoji lie in files named by their code points; other pictures keep the name that their file had.
-            _write(options.out / f"{name}{suffix}", [_on_white(picture) for picture in candidates], [p.id for p in candidates], queries)
+            _write(options.out / f"{name}{suffix}", [on_white(picture) for picture in candidates], [p.id for p in candidates], queries)
     for name, limit in (("pages", 500), ("screens", 300), ("shapes", 500), ("clips", 200)):
         shard = options.shards / f"{name}-{HELD_OUT_SEED}.npy"
         pixels = np.load(shard)[:limit]
@@ -103,7 +103,7 @@ def main() -> None:
         _write(options.out / name, items, [f"{name}/{row:04}" for row in range(len(lines))], queries)
 
 
-def _on_white(picture: Picture) -> Image.Image:
+def on_white(picture: Picture) -> Image.Image:
     """A picture in the middle of a white square of the stored side."""
     image = Image.open(io.BytesIO(picture.data)).convert("RGBA")
     canvas = Image.new("RGBA", (_SIDE, _SIDE), (255, 255, 255, 255))

@@ -10,8 +10,8 @@ struct QuantizeCommand: AsyncParsableCommand {
     commandName: "quantize",
     abstract: "Write a copy of a model with weights in int8, which takes half the memory.",
     discussion: """
-      The copy opens like any other model, in any precision; with --precision int8 its products are computed in int8 too, which is about \
-      twice as fast as bf16. What it costs is measured while converting: the cosine of each row of weights with the original row, and at \
+      The copy opens like any other model, in any precision; with --precision int8 its products are computed in int8 too, which is \
+      faster than bf16. What it costs is measured while converting: the cosine of each row of weights with the original row, and at \
       the end the cosines of the vectors of a few texts and pictures.
 
       Example:

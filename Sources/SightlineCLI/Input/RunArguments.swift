@@ -7,7 +7,7 @@ struct RunArguments: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What operands of matrix products are rounded to: bf16, f32 (exact, several times slower), or int8 (about twice as fast, for models "
+      "What operands of matrix products are rounded to: bf16, f32 (exact, several times slower), or int8 (faster, for models "
         + "that `sightline quantize` wrote). Default: bf16, and f32 for encoders of sentences.", valueName: "form"),
     transform: RunArguments.precision)
   var precision: Precision?
